@@ -1,0 +1,272 @@
+"""The chain rule: reverse and forward sweeps over a recorded graph. There is no code per operation here.
+
+    reverse    bar[x_i] += bar[y] · ∂y/∂x_i      from the result back to the leaves, in reverse order of recording
+    forward    dot[y]   += dot[x_i] · ∂y/∂x_i    from the inputs on, in order of recording
+
+Why the order: floats do not add associatively, so a sum of contributions is one well-defined number only if their order is.
+Every sweep, in every engine of this library, adds them in reverse order of recording, and within one operation in the
+order of its operands.
+
+Why the sweep starts from the newest Value and not from the oldest path: a Value's adjoint may be passed on only when all
+that was computed from it has contributed. The tempting wrong version passes each contribution on as it comes:
+
+    a = 1;  b = a + a;  c = b + b        # each of the two edges c → b passes 1 on: right by luck, after 2 + 4 steps
+                                         # a chain of 30 such sums takes 2³⁰ steps; adding to .grad as it passes gives 6
+
+`backward` works in slots of the nodes, which is quick, and publishes the result at its end. A pass that fails or is
+interrupted leaves every leaf's gradient as it was.
+"""
+
+import os
+from _thread import RLock, allocate_lock
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd import modes
+from autograd.errors import AnomalyError, AutogradError, DerivativeError
+from autograd.graph import ancestors, data, operands, recorded_at, stale
+from autograd.record import MATH_ERRORS, shown
+from autograd.value import Value
+
+
+def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = False) -> list[Any]:
+    """∂v/∂operand for each operand of `v`: a float, or with `lifted` a Value; None where it is a constant or not wanted.
+
+    Raises `DerivativeError` where one that is wanted does not exist.
+
+    >>> from autograd import Value, exp
+    >>> from autograd.chain import partials
+    >>> partials(exp(Value(0.0)) * 3), partials(Value(2.0) * Value(5.0))
+    ([3.0, None], [5.0, 2.0])
+    """
+    op = v._op
+    if op is None:
+        return []
+    xs = operands(v)
+    if wanted is None:
+        wanted = [type(x) is Value for x in xs]
+    functions, arguments, y = (op.lifted, xs, v) if lifted else (op.partials, data(xs), v._data)
+    try:
+        if op.nary:
+            return [d if want else None for d, want in zip(functions[0](arguments, y), wanted, strict=True)]
+        return [f(*arguments, y) if want else None for f, want in zip(functions, wanted, strict=True)]
+    except MATH_ERRORS as error:
+        raise _no_derivative(v, error) from None
+
+
+def _no_derivative(v: Value, error: Exception) -> Exception:
+    """The error of a partial of `v`: `DerivativeError`, unless the partial is a user's and failed in its own way."""
+    if isinstance(error, DerivativeError) or v._op is None:
+        return error
+    kind = "infinite" if isinstance(error, (ZeroDivisionError, OverflowError)) else "undefined"
+    return DerivativeError(f"the derivative of {shown(v._op, operands(v))} is {kind} there")
+
+
+# ---- sweeps that return a mapping: of floats, or lifted, of Values
+
+
+def reverse(seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
+    """The reverse sweep: adjoints of all Values the seeds were computed from, given the adjoints of the seeds.
+
+    Only Values recorded after the number `since` take part. With `lifted` the adjoints are Values, recorded as they are
+    computed, and so can be differentiated again. A Value that nothing flows back to is not in the result.
+
+    >>> from autograd import Value
+    >>> from autograd.chain import reverse
+    >>> x = Value(3.0)
+    >>> reverse({x * x: 1.0})[x]
+    6.0
+    """
+    bars = dict(seeds)
+    anomaly = modes.current().anomaly
+    for v in reversed(ancestors(*seeds, since=since)):
+        g = bars.get(v)
+        if g is None or v._op is None or (type(g) is float and g == 0.0):
+            continue
+        xs = operands(v)
+        for x, d in zip(xs, partials(v, [type(x) is Value and x._seq > since for x in xs], lifted=lifted), strict=True):
+            if d is None or (lifted and _flows_nowhere(g, d)):
+                continue
+            t = g * d
+            if anomaly:
+                _check_finite(v, t)
+            bars[x] = bars[x] + t if x in bars else t
+    return bars
+
+
+def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
+    """The forward sweep: tangents of all Values between the seeds and the roots, given the tangents of the seeds.
+
+    >>> from autograd import Value
+    >>> from autograd.chain import forward
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> forward([y], {x: 1.0})[y]
+    6.0
+    """
+    dots = dict(seeds)
+    anomaly = modes.current().anomaly
+    for v in ancestors(*roots, since=since):
+        if v in dots:
+            continue
+        xs = operands(v)
+        tangents = [dots.get(x) if type(x) is Value else None for x in xs]
+        wanted = [t is not None and not (type(t) is float and t == 0.0) for t in tangents]
+        total = None
+        for tangent, d in zip(tangents, partials(v, wanted, lifted=lifted), strict=True):
+            if d is None or (lifted and _flows_nowhere(tangent, d)):
+                continue
+            t = tangent * d
+            if anomaly:
+                _check_finite(v, t)
+            total = t if total is None else total + t
+        if total is not None:
+            dots[v] = total
+    return dots
+
+
+def _flows_nowhere(g: Any, d: Any) -> bool:
+    """Whether d is the constant 0 (the flat side of relu) and g finite: then g·d is 0, and so is its every derivative."""
+    return type(d) is float and d == 0.0 and abs(g._data if type(g) is Value else g) < float("inf")
+
+
+def _check_finite(v: Value, t: Any) -> None:
+    t = t._data if type(t) is Value else t
+    if not abs(t) < float("inf") and v._op is not None:
+        line = getattr(getattr(v, "_note", None), "line", "") or "(outside detect_anomaly())"
+        raise AnomalyError(f"the derivative of {shown(v._op, operands(v))} produced {t!r}\n  recorded at {line}")
+
+
+# ---- the sweep of Value.backward: floats only, in slots of the nodes
+
+_sweeping = allocate_lock()  # held while a pass uses the slots; who finds it taken uses `reverse`
+_publishing = RLock()  # held while gradients are given out
+
+_set_grad = Value._grad.__set__  # type: ignore[attr-defined]
+
+
+def backward(y: Value) -> None:
+    """Set `.grad` of every Value that `y` was computed from to ∂y/∂that, and *add* it to the `.grad` of leaves.
+
+    Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or
+    `x.grad = 0`, resets. Raises `StaleValueError` if a leaf's data was assigned since the graph was recorded, and
+    `DerivativeError` where a derivative that is needed does not exist; then no leaf's gradient has changed.
+
+    >>> from autograd import Value
+    >>> a, b = Value(2.0), Value(-3.0)
+    >>> (a * b + a.tanh()).backward()
+    >>> round(a.grad, 4), b.grad
+    (-2.9293, 2.0)
+    """
+    if modes.current().anomaly or not _sweeping.acquire(blocking=False):
+        bars = reverse({y: 1.0})
+        _publish(nodes := ancestors(y), [bars.get(v) for v in nodes])
+        return
+    try:
+        nodes = _sweep(y)
+        _publish(nodes, [v._bar for v in nodes])
+    finally:
+        _sweeping.release()
+
+
+Value.backward = backward  # type: ignore[method-assign]  # the one method that lives downstream
+
+
+def _sweep(y: Value) -> list[Value]:
+    """Leave the adjoint of each Value that `y` was computed from in its `_bar` (None where nothing flowed); return them.
+
+    This is `reverse`, in the form that CPython runs fastest; `_mark` holds an object of this pass where it has been.
+    """
+    mark = object()
+    y._mark, y._bar = mark, 1.0
+    nodes = [y]
+    push = nodes.append
+    for v in nodes:  # grows while it is walked
+        a = v._a
+        if type(a) is Value:
+            if a._mark is not mark:
+                a._mark, a._bar = mark, None
+                push(a)
+            if a._op is None and a._b is not None and a._b > v._seq:
+                raise stale(a, v)
+        elif type(a) is tuple:
+            for x in a:
+                if type(x) is Value:
+                    if x._mark is not mark:
+                        x._mark, x._bar = mark, None
+                        push(x)
+                    if x._op is None and x._b is not None and x._b > v._seq:
+                        raise stale(x, v)
+            continue
+        b = v._b
+        if type(b) is Value:
+            if b._mark is not mark:
+                b._mark, b._bar = mark, None
+                push(b)
+            if b._op is None and b._b is not None and b._b > v._seq:
+                raise stale(b, v)
+    nodes.sort(key=recorded_at, reverse=True)
+    v = y
+    try:
+        for v in nodes:
+            g = v._bar
+            if not g:
+                continue
+            da = v._da
+            if type(da) is float:
+                x = v._a
+                bar = x._bar
+                x._bar = g * da if bar is None else bar + g * da
+            elif da is not None:
+                _contribute(v, g)
+                continue
+            db = v._db
+            if type(db) is float:
+                x = v._b
+                bar = x._bar
+                x._bar = g * db if bar is None else bar + g * db
+            elif db is not None:
+                _contribute(v, g)
+    except MATH_ERRORS as error:
+        raise _no_derivative(v, error) from None
+    return nodes
+
+
+def _contribute(v: Value, g: float) -> None:
+    """What `v`, whose adjoint is `g`, contributes to its operands where a partial is still to be computed."""
+    a, y = v._a, v._data
+    if v._b is None and type(a) is Value:
+        d = v._da(a._data, y)
+        a._bar = g * d if a._bar is None else a._bar + g * d
+        return
+    for x, d in zip(operands(v), partials(v), strict=True):
+        if d is not None:
+            x._bar = g * d if x._bar is None else x._bar + g * d
+
+
+def _publish(nodes: Sequence[Value], bars: Sequence[float | None]) -> None:
+    """Give the gradients out: computed Values take theirs, then the leaves add theirs.
+
+    The leaves' new gradients are stored by one call into C, in which Python answers no signal: an interrupt finds all of
+    them changed or none.
+    """
+    with _publishing:
+        leaves, sums = [], []
+        for v, bar in zip(nodes, bars, strict=True):
+            if v._op is not None:
+                v._grad = 0.0 if bar is None else bar
+            else:
+                leaves.append(v)
+                sums.append(v.grad if bar is None else v.grad + bar)
+        deque(map(_set_grad, leaves, sums), maxlen=0)
+
+
+def _unlock() -> None:
+    """In a forked process no other thread is left that could release the locks."""
+    global _sweeping, _publishing
+    _sweeping, _publishing = allocate_lock(), RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock)

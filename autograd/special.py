@@ -1,0 +1,168 @@
+"""Functions of floats that the table uses as primitives and `math` does not have in the form it needs.
+
+Each returns a float, keeps NaN, and keeps the sign of zero as C does, so that every engine can agree to the last bit.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import copysign, fsum, isfinite, tan
+from typing import Any
+
+
+def _whole(rounding: Callable[[float], int]) -> Callable[[float], float]:
+    """`math`'s rounding functions return `int`, refuse NaN and infinity and lose −0.0; C's do not."""
+
+    def rounded(x: float) -> float:
+        return copysign(float(rounding(x)), x) if isfinite(x) else x
+
+    return rounded
+
+
+floor = _whole(math.floor)
+ceil = _whole(math.ceil)
+trunc = _whole(math.trunc)
+rint = _whole(round)  # half to even
+
+
+def round_digits(x: float, digits: float) -> float:
+    """`round(x, digits)`, correctly rounded in decimal as Python's is."""
+    return round(x, int(digits))
+
+
+def c_pow(a: float, b: float) -> float:
+    """`math.pow`, with the exception that `float` raises for 0 to a negative power."""
+    try:
+        return math.pow(a, b)
+    except ValueError:
+        if a == 0.0:
+            raise ZeroDivisionError from None
+        raise
+
+
+def _exact_fma(a: float, b: float, c: float) -> float:
+    """a·b + c with one rounding, by exact rational arithmetic (`math.fma` came with Python 3.13)."""
+    plain = a * b + c
+    if not (isfinite(a) and isfinite(b) and isfinite(c)):
+        if plain != plain and a == a and b == b and c == c:
+            raise ValueError
+        return plain
+    from fractions import Fraction
+
+    exact = Fraction(a) * Fraction(b) + Fraction(c)
+    return float(exact) if exact else plain  # an exact zero has the sign that IEEE addition gives it
+
+
+fma: Callable[[float, float, float], float] = getattr(math, "fma", _exact_fma)
+
+def undefined() -> float:
+    """What a partial that no formula gives evaluates to: an error, never a silent 0."""
+    raise ValueError
+
+
+def total(xs: Sequence[Any]) -> Any:
+    """The sum from left to right; the built-in `sum` compensates its rounding from Python 3.12 on, so its bits vary."""
+    return reduce(operator.add, xs, 0.0)
+
+
+def product(xs: Sequence[Any]) -> Any:
+    return reduce(operator.mul, xs, 1.0)
+
+
+def others(xs: Sequence[Any]) -> list[Any]:
+    """For each operand the product of the other ones, right where one is 0: what stands before times what stands behind."""
+    before: list[Any] = [1.0]
+    behind: list[Any] = [1.0]
+    for x in xs[:-1]:
+        before.append(before[-1] * x)
+    for x in xs[:0:-1]:
+        behind.append(behind[-1] * x)
+    return [a * b for a, b in zip(before, reversed(behind), strict=True)][: len(xs)]
+
+
+def total_products(xs: Sequence[Any]) -> Any:
+    """start + a₁·b₁ + a₂·b₂ + … of the operands start, a₁, b₁, a₂, b₂, …"""
+    return reduce(operator.add, map(operator.mul, xs[1::2], xs[2::2]), xs[0])
+
+
+def cofactors(xs: Sequence[Any]) -> list[Any]:
+    """The partials of `total_products`: 1, b₁, a₁, b₂, a₂, …"""
+    partials: list[Any] = [1.0] * len(xs)
+    partials[1::2], partials[2::2] = xs[2::2], xs[1::2]
+    return partials
+
+
+def largest(xs: Sequence[Any]) -> float:
+    """The largest number, as a constant; NaN if one is NaN."""
+    y = -math.inf
+    for x in xs:
+        number = getattr(x, "_data", x)
+        y = y if y >= number or y != y else number
+    return y
+
+
+LISTS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (total, product, others, total_products, cofactors, largest)
+}
+"""What the rows of any number of operands are made of: functions of lists, of floats and Values alike."""
+
+# B₂ₖ / (2k)!, k = 1 … 8, the coefficients of the Euler–Maclaurin formula.
+_BERNOULLI = (
+    1 / 12,
+    -1 / 720,
+    1 / 30240,
+    -1 / 1209600,
+    1 / 47900160,
+    -691 / 1307674368000,
+    1 / 74724249600,
+    -3617 / 10670622842880000,
+)
+_FAR = 16.0  # from here on eight terms of the asymptotic series reach full precision
+
+
+def polygamma(n: float, x: float) -> float:
+    """ψ⁽ⁿ⁾(x), the n-th derivative of digamma.
+
+    Recurrence up to a large argument, then the asymptotic series; reflection for negative x
+    (NIST Digital Library of Mathematical Functions, 5.5.2, 5.5.4, 5.11.2, 5.15.5 to 5.15.9).
+    """
+    if n < 0.0 or n != math.floor(n) or x == -math.inf or (x <= 0.0 and x == math.floor(x)):
+        raise ValueError
+    order = int(n)
+    if x < 0.0:
+        return _reflected(order, x)
+    if order == 0:
+        terms = []
+        while x < _FAR:
+            terms.append(-1.0 / x)
+            x += 1.0
+        terms += (math.log(x), -0.5 / x)
+        square = x * x
+        power_of_x = 1.0
+        for k, coefficient in enumerate(_BERNOULLI, 1):
+            power_of_x *= square
+            terms.append(-coefficient * math.factorial(2 * k - 1) / power_of_x)
+        return fsum(terms)
+    far = _FAR + order
+    terms = []
+    while x < far:
+        terms.append(math.factorial(order) / math.pow(x, order + 1))
+        x += 1.0
+    terms += (math.factorial(order - 1) / math.pow(x, order), math.factorial(order) / math.pow(x, order + 1) / 2.0)
+    for k, coefficient in enumerate(_BERNOULLI, 1):
+        terms.append(coefficient * math.factorial(2 * k + order - 1) / math.pow(x, 2 * k + order))
+    total = fsum(terms)
+    return total if order % 2 else -total
+
+
+def _reflected(order: int, x: float) -> float:
+    """ψ⁽ⁿ⁾(x) = (−1)ⁿ ψ⁽ⁿ⁾(1−x) − π dⁿ/dxⁿ cot(πx): derivatives of cot are polynomials in cot."""
+    cot = 1.0 / tan(math.pi * math.remainder(x, 1.0))
+    polynomial = [0.0, 1.0]  # coefficients in c = cot(πx); d/dx c = −π(1 + c²)
+    for _ in range(order):
+        slope = [k * p for k, p in enumerate(polynomial)][1:]
+        polynomial = [-a - b for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope], strict=True)]
+    cotangent = math.pi ** (order + 1) * fsum(p * cot**k for k, p in enumerate(polynomial))
+    mirrored = polygamma(float(order), 1.0 - x)
+    return (-mirrored if order % 2 else mirrored) - cotangent

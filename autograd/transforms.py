@@ -1,0 +1,258 @@
+"""`grad` and its kin: from a function to the function of its derivatives.
+
+Each records the function's graph at the given point and walks it once: a reverse sweep for `grad`, `vjp` and the rows of
+`jacobian`, a forward sweep for `jvp`. `hessian` and `hvp` are compositions of these, and all of them nest.
+
+Two subtle points. *Which graph is mine?* Values are numbered in order of recording, and a transform gives its function
+fresh inputs, so what depends on them has a later number; sweeps stop there. This is what keeps nested derivatives apart.
+The tempting wrong version sweeps all the way and reads the gradient where it finds the argument:
+
+    D_x [x · D_y (x + y) at y = x]  at 1         # is 1, for D_y (x + y) = 1
+                                                 # but y *is* x there, and the sweep that does not stop finds 2
+
+*Floats or Values?* If the function touched Values from outside (an argument that is a Value, or one it closes over), the
+derivative depends on them, and the result must too, or a gradient would be lost in silence: then the sweep is recorded, and
+the result holds Values. Otherwise, and within `no_grad`, it is floats.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from autograd import modes
+from autograd.chain import forward, reverse
+from autograd.graph import ancestors, operands
+from autograd.record import GENERIC
+from autograd.trees import Rebuild, flatten
+from autograd.value import Value, tick
+
+_identity = GENERIC["identity"]
+
+
+class _Recorded:
+    """A function's graph at a point: the fresh inputs, by argument, and the outputs."""
+
+    __slots__ = ("inputs", "lifted", "outputs", "rebuild", "rebuilds", "since")
+
+    def __init__(self, f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], kwargs: dict[str, Any]) -> None:
+        fresh = list(args)
+        self.inputs: list[list[Value]] = []
+        self.rebuilds: list[Rebuild] = []
+        differentiable = modes.current().recording
+        with modes.recording():
+            taken = [flatten(args[i], f"argument {i}") for i in argnums]
+            self.since = tick()
+            for i, (leaves, rebuild) in zip(argnums, taken, strict=True):
+                # A Value's stand-in is computed from it, so that an enclosing derivative finds its way.
+                mine = [_identity(x) if type(x) is Value else Value(x) for x in leaves]
+                self.inputs.append(mine)
+                self.rebuilds.append(rebuild)
+                fresh[i] = rebuild(mine)
+            self.outputs, self.rebuild = flatten(f(*fresh, **kwargs), "the result")
+        self.lifted = differentiable and any(
+            type(x) is Value and x._seq <= self.since
+            for v in ancestors(*self.roots(), since=self.since)
+            for x in (v, *operands(v))
+        )
+
+    def roots(self) -> list[Value]:
+        """The outputs that are Values; the others do not depend on anything."""
+        return [y for y in self.outputs if type(y) is Value]
+
+    def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
+        """For each argument its adjoints, given those of the outputs."""
+        total: dict[Value, Any] = {}
+        for y, seed in zip(self.outputs, seeds, strict=True):
+            if type(y) is Value:
+                total[y] = total[y] + seed if y in total else seed
+        with modes.recording():
+            bars = reverse(total, since=self.since, lifted=self.lifted or any(type(s) is Value for s in seeds))
+        return [[bars.get(x, 0.0) for x in mine] for mine in self.inputs]
+
+    def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
+        """The tangents of the outputs, given those of the arguments."""
+        seeds = {x: dot for mine, given in zip(self.inputs, dots, strict=True) for x, dot in zip(mine, given, strict=True)}
+        with modes.recording():
+            lifted = self.lifted or any(type(s) is Value for s in seeds.values())
+            dotted = forward(self.roots(), seeds, since=self.since, lifted=lifted)
+        return [dotted.get(y, 0.0) if type(y) is Value else 0.0 for y in self.outputs]
+
+    def values(self) -> Any:
+        """The function's result: Values that an enclosing derivative can follow, or floats."""
+        return self.rebuild([y if self.lifted or type(y) is not Value else y.data for y in self.outputs])
+
+
+def _argnums(argnums: int | Sequence[int], n: int) -> list[int]:
+    """The positions asked for, of `n` positional arguments."""
+    asked = [argnums] if isinstance(argnums, int) else list(argnums)
+    for i in asked:
+        if not isinstance(i, int) or isinstance(i, bool):
+            raise TypeError(f"argnums is an int or a sequence of int, not {argnums!r}")
+        if not -n <= i < n:
+            raise ValueError(f"argnums {i}: the function was called with {n} positional argument(s)")
+    return [i % n for i in asked]
+
+
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """The function that returns (f(…), gradient of f for the argument `argnums`), from one recording.
+
+    The argument is a float, a NumPy array, or lists, tuples and dicts of them; the gradient has the same structure. With a
+    sequence of `argnums`, it is a tuple of gradients. `f` must return one number. This is what
+    `scipy.optimize.minimize(value_and_grad(f), x0, jac=True)` takes. Raises `TypeError` if f's result is not one number.
+
+    >>> import autograd
+    >>> autograd.value_and_grad(lambda x: x[0] * x[1])([3.0, 4.0])
+    (12.0, [4.0, 3.0])
+    """
+
+    @wraps(f)
+    def result(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        wanted = _argnums(argnums, len(args))
+        recorded = _Recorded(f, args, wanted, kwargs)
+        y = recorded.values()
+        if type(y) is not Value and type(y) is not float:
+            raise TypeError(f"grad needs a function that returns one number, not a {type(y).__name__}: use jacobian, or vjp")
+        gradients = [
+            rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints([1.0]), strict=True)
+        ]
+        return y, gradients[0] if isinstance(argnums, int) else tuple(gradients)
+
+    return result
+
+
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """The gradient of `f` for the argument `argnums`, as a function of the same arguments; see `value_and_grad`.
+
+    >>> import autograd
+    >>> autograd.grad(autograd.tanh)(0.5), autograd.grad(autograd.grad(lambda x: x**3))(2.0)
+    (0.7864477329659274, 12.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f)
+    def result(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return result
+
+
+def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """(f(*primals), pull): `pull(cotangent)` is the vector-Jacobian product, a tuple with one part for each primal.
+
+    The cotangent has the structure of the result. Raises `ValueError` if it has not as many numbers.
+
+    >>> import autograd
+    >>> y, pull = autograd.vjp(lambda a, b: [a * b, a + b], 3.0, 4.0)
+    >>> y, pull([1.0, 10.0])
+    ([12.0, 7.0], (14.0, 13.0))
+    """
+    recorded = _Recorded(f, primals, range(len(primals)), {})
+
+    def pull(cotangent: Any) -> tuple[Any, ...]:
+        seeds, _ = flatten(cotangent, "the cotangent")
+        _same_length(seeds, recorded.outputs, "cotangent", "result")
+        return tuple(rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints(seeds), strict=True))
+
+    return recorded.values(), pull
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """(f(*primals), the Jacobian-vector product): the derivative of `f` in the direction `tangents`, by a forward sweep.
+
+    Raises `ValueError` if a tangent has not as many numbers as its primal.
+
+    >>> import autograd
+    >>> autograd.jvp(lambda a, b: a * b, (3.0, 4.0), (1.0, 0.0))
+    (12.0, 4.0)
+    """
+    if len(primals) != len(tangents):
+        raise ValueError(f"jvp() takes one tangent for each primal, not {len(tangents)} for {len(primals)}")
+    recorded = _Recorded(f, primals, range(len(primals)), {})
+    dots = [flatten(t, f"tangent {i}")[0] for i, t in enumerate(tangents)]
+    for i, (mine, given) in enumerate(zip(recorded.inputs, dots, strict=True)):
+        _same_length(given, mine, f"tangent {i}", f"primal {i}")
+    return recorded.values(), recorded.rebuild(recorded.tangents(dots))
+
+
+def _same_length(given: Sequence[Any], wanted: Sequence[Any], name: str, other: str) -> None:
+    if len(given) != len(wanted):
+        raise ValueError(f"the {name} has {len(given)} number(s), the {other} {len(wanted)}")
+
+
+def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """All derivatives of a function with any structure of results: the result's structure, with the argument's at each leaf.
+
+    By reverse sweeps, one for each result, or forward sweeps, one for each input, whichever are fewer. Of a NumPy vector
+    function of a NumPy vector it is the matrix with shape (results, inputs).
+
+    >>> import autograd
+    >>> autograd.jacobian(lambda x: [x[0] * x[1], x[0] + 1])([3.0, 4.0])
+    [[4.0, 3.0], [1.0, 0.0]]
+    """
+
+    @wraps(f)
+    def result(*args: Any, **kwargs: Any) -> Any:
+        wanted = _argnums(argnums, len(args))
+        recorded = _Recorded(f, args, wanted, kwargs)
+        rows = _rows(recorded)  # for each output, for each argument, its derivatives
+        parts = [
+            _nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)
+        ]
+        return parts[0] if isinstance(argnums, int) else tuple(parts)
+
+    return result
+
+
+def _rows(recorded: _Recorded) -> list[list[list[Any]]]:
+    m, sizes = len(recorded.outputs), [len(mine) for mine in recorded.inputs]
+    n = sum(sizes)
+    if m <= n:
+        return [recorded.adjoints([1.0 if i == k else 0.0 for i in range(m)]) for k in range(m)]
+    columns = []
+    for k in range(n):
+        basis = iter([1.0 if i == k else 0.0 for i in range(n)])
+        columns.append(recorded.tangents([[next(basis) for _ in range(size)] for size in sizes]))
+    rows = []
+    for row in zip(*columns, strict=True) if columns else [()] * m:
+        entries = iter(row)
+        rows.append([[next(entries) for _ in range(size)] for size in sizes])
+    return rows
+
+
+def _nested(outer: Rebuild, rows: list[list[Any]], inner: Rebuild) -> Any:
+    """The outer structure with the inner one at each leaf; arrays in arrays become one array."""
+    built = [inner(row) for row in rows]
+    probe = outer([0.0] * len(rows))
+    if hasattr(probe, "reshape") and built and (hasattr(built[0], "reshape") or type(built[0]) in (float, Value)):
+        import numpy as np
+
+        inside = getattr(built[0], "shape", ())
+        flat = [x for row in rows for x in row]
+        kind = np.float64 if all(type(x) is float for x in flat) else object
+        array = np.empty(len(flat), dtype=kind)
+        array[:] = flat
+        return array.reshape(probe.shape + inside)
+    return outer(built)
+
+
+def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+    """The second derivatives of a function that returns one number: the Jacobian of its gradient.
+
+    >>> import autograd
+    >>> autograd.hessian(lambda x: x[0] ** 2 * x[1])([3.0, 4.0])
+    [[8.0, 6.0], [6.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The Hessian of `f` for its first argument times a vector, forward over reverse: no Hessian is built.
+
+    Further primals are constants; `tangents` has one entry, for the first primal.
+
+    >>> import autograd
+    >>> autograd.hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 4.0],), ([1.0, 0.0],))
+    [8.0, 6.0]
+    """
+    first, *rest = primals
+    return jvp(lambda x: grad(f)(x, *rest), (first,), tangents)[1]

@@ -1,0 +1,97 @@
+"""Nested lists, tuples, dicts and NumPy arrays of numbers, taken apart to a flat list and put together again.
+
+The trick is that a structure is taken apart once, into its leaves and a function that rebuilds the same structure around any
+other leaves of that number. An array comes back as an array: of floats where all leaves are floats, else of objects.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.value import Value, is_array, number
+
+Rebuild = Callable[[Sequence[Any]], Any]
+
+
+def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
+    """The leaves of `tree`, Values and floats from left to right, and the function that rebuilds the structure.
+
+    Structures are lists, tuples (named ones too), dicts and NumPy arrays; `None` is an empty one. Raises `TypeError` that names
+    the place of a leaf that is no number.
+
+    >>> from autograd.trees import flatten
+    >>> leaves, rebuild = flatten({"w": [1, 2], "b": (3.5,)})
+    >>> leaves, rebuild([10, 20, 30])
+    ([1.0, 2.0, 3.5], {'w': [10, 20], 'b': (30,)})
+    """
+    leaves: list[Any] = []
+    # No recursion: each entry is a structure whose children are being taken apart; a rebuilder is made when all are.
+    finished: list[tuple[Callable[[Sequence[Any]], Any], int]] = []
+    todo: list[tuple[Any, str, bool]] = [(tree, what, False)]
+    while todo:
+        node, path, open_ = todo.pop()
+        if open_:
+            finished.append(node)
+            continue
+        maker, children = _parts(node, path)
+        todo.append(((maker, len(children)), path, True))
+        if maker is _leaf:
+            leaves.append(children[0])
+        else:
+            todo.extend((child, f"{path}[{key!r}]", False) for key, child in reversed(children))
+
+    def rebuild(new: Sequence[Any]) -> Any:
+        if len(new) != len(leaves):
+            raise ValueError(f"the structure has {len(leaves)} leaves, not {len(new)}")
+        left = iter(new)
+        stack: list[Any] = []
+        for maker, n in finished:
+            if maker is _leaf:
+                stack.append(next(left))
+            else:
+                parts = stack[len(stack) - n :]
+                del stack[len(stack) - n :]
+                stack.append(maker(parts))
+        return stack[0]
+
+    return leaves, rebuild
+
+
+def _leaf(parts: Sequence[Any]) -> Any:
+    return parts[0]
+
+
+def _parts(node: Any, path: str) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
+    """How to rebuild a structure from its children, and the children with their keys; of a leaf, the number itself."""
+    if type(node) is Value or type(node) is float:
+        return _leaf, [node]
+    if node is None:
+        return (lambda _: None), []
+    if isinstance(node, dict):
+        keys = list(node)
+        return (lambda parts: dict(zip(keys, parts, strict=True))), list(node.items())
+    if isinstance(node, tuple) and hasattr(node, "_fields"):
+        return (lambda parts: type(node)(*parts)), list(enumerate(node))
+    if isinstance(node, (list, tuple)):
+        return type(node), list(enumerate(node))
+    if is_array(node):
+        return _array_maker(node.shape), list(enumerate(node.ravel().tolist()))
+    x = number(node)
+    if x is NotImplemented:
+        raise TypeError(
+            f"{path} is of type {type(node).__name__}: only floats, Values, and lists, tuples, dicts and NumPy arrays of "
+            "them can be differentiated"
+        )
+    return _leaf, [x]
+
+
+def _array_maker(shape: tuple[int, ...]) -> Callable[[Sequence[Any]], Any]:
+    def array(parts: Sequence[Any]) -> Any:
+        import numpy as np
+
+        kind = np.float64 if all(type(x) is float for x in parts) else object
+        flat = np.empty(math.prod(shape), dtype=kind)
+        flat[:] = parts
+        return flat.reshape(shape)
+
+    return array
