@@ -8,26 +8,22 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from autograd import elementwise
+from autograd.elementwise import *  # noqa: F403
+from autograd.elementwise import HIDDEN, maximum, minimum, polygamma
 from autograd.ops import TABLE
-from autograd.record import GENERIC, OPERATORS
+from autograd.record import GENERIC
 from autograd.value import Value
 
-_HIDDEN = {"identity", "softmax_term", "sumexp", "round_digits"}  # parts of others
-_WRITTEN_OUT = {"sum", "prod", "dot", "mean", "hypot", "logsumexp", "leaky_relu", "elu", "round"}
+__all__ = [*elementwise.__all__, "sum", "prod", "dot", "mean", "logsumexp", "softmax", "hypot", "norm", "clip",
+           "leaky_relu", "elu", "round", "digamma"]  # fmt: skip
 
-ELEMENTWISE = tuple(name for name in TABLE if name not in _HIDDEN | _WRITTEN_OUT)
-"""The functions that are a row of the table as it stands."""
-
-__all__ = [*ELEMENTWISE, "sum", "prod", "dot", "mean", "logsumexp", "softmax", "hypot", "norm", "clip", "leaky_relu", "elu",
-           "round", "digamma"]  # fmt: skip
-
-globals().update((name, GENERIC[name]) for name in ELEMENTWISE)
-
-_sum, _prod, _dot, _mean, _hypot, _logsumexp, _leaky_relu, _elu, _round, _round_digits = (
+_sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round, _round_digits = (
     GENERIC[name]
-    for name in ("sum", "prod", "dot", "mean", "hypot", "logsumexp", "leaky_relu", "elu", "round", "round_digits")
+    for name in (
+        "sum prod dot mean hypot logsumexp softmax leaky_relu elu round round_digits".split()  # noqa: SIM905
+    )
 )
-_softmax, _maximum, _minimum = GENERIC["softmax"], GENERIC["maximum"], GENERIC["minimum"]
 
 
 def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
@@ -140,7 +136,7 @@ def clip(x: Any, lo: Any = -math.inf, hi: Any = math.inf) -> Any:
     >>> autograd.clip(5.0, 0.0, 1.0)
     1.0
     """
-    return _minimum(_maximum(x, lo), hi)
+    return minimum(maximum(x, lo), hi)
 
 
 def leaky_relu(x: Any, negative_slope: Any = 0.01) -> Any:
@@ -180,16 +176,18 @@ def digamma(x: Any) -> Any:
     >>> round(autograd.digamma(1.0), 6)
     -0.577216
     """
-    return GENERIC["polygamma"](0.0, x)
+    return polygamma(0.0, x)
 
 
-_METHODS = (
-    *(name for name in TABLE if TABLE[name].arity == 1 and name not in _HIDDEN | {"round", "neg"}),
+METHODS = (
+    *(name for name in TABLE if TABLE[name].arity == 1 and name not in HIDDEN | {"round", "neg"}),
     *("pow", "atan2", "fmod", "copysign", "maximum", "minimum", "logaddexp", "xlogy"),
     *("clip", "leaky_relu", "elu", "round"),
 )
-for _name in _METHODS:
+"""The functions that are methods of `Value` too."""
+
+for _name in METHODS:
     setattr(Value, _name, globals()[_name])
-Value.__round__ = round  # type: ignore[attr-defined]
-Value.__divmod__ = lambda a, b: (a // b, a % b)  # type: ignore[attr-defined]
-Value.__rdivmod__ = lambda b, a: (a // b, a % b)  # type: ignore[attr-defined]
+Value.__round__ = round  # type: ignore[method-assign]
+Value.__divmod__ = lambda a, b: (a // b, a % b)  # type: ignore[method-assign]
+Value.__rdivmod__ = lambda b, a: (a // b, a % b)  # type: ignore[method-assign]

@@ -1,0 +1,104 @@
+"""What is written from the table and kept in files: type stubs, and the table of derivatives in the docs.
+
+    python -m autograd.generate            writes the files
+    python -m autograd.generate --check    exits with 1, and names them, if any is out of date
+
+A test runs the check, so that a row is still the one place where an operation is stated.
+"""
+
+import sys
+from pathlib import Path
+
+from autograd import elementwise, functions, record
+from autograd.ops import BINARY, NARY, TABLE, TERNARY, UNARY, Op
+
+_ROOT = Path(__file__).resolve().parent.parent
+_HEADER = "# Written by `python -m autograd.generate` from the table in ops.py.\n"
+
+
+def elementwise_stub() -> str:
+    """The types of the functions of the table: a Value among the operands gives a Value, plain numbers a float."""
+    lines = [_HEADER, "from typing import Final, overload", "", "from autograd.value import Value", "",
+             "HIDDEN: Final[frozenset[str]]", "WRITTEN_OUT: Final[frozenset[str]]", "__all__: list[str]", ""]  # fmt: skip
+    for name in elementwise.__all__:
+        for parameters, result in _signatures(TABLE[name]):
+            lines += ["@overload", f"def {name}({parameters}) -> {result}: ..."]
+    return "\n".join(lines) + "\n"
+
+
+def _signatures(op: Op) -> list[tuple[str, str]]:
+    """For each position the first Value may stand at, the parameters; last, the signature without one."""
+    signatures = []
+    for first in range(len(op.inputs)):
+        types = ["float"] * first + ["Value"] + ["Value | float"] * (len(op.inputs) - first - 1)
+        signatures.append((", ".join(f"{x}: {kind}" for x, kind in zip(op.inputs, types, strict=True)), "Value"))
+    return [*signatures, (", ".join(f"{x}: float" for x in op.inputs), "float")]
+
+
+def methods_stub() -> str:
+    """The methods of `Value` that come from the table."""
+    lines = [_HEADER, "from typing import Self", "", "class Methods:"]
+    for name, special in record.OPERATORS.items():
+        if TABLE[name].arity == 1:
+            lines.append(f"    def __{special}__(self) -> Self: ...")
+        else:
+            lines += [f"    def __{prefix}{special}__(self, other: Self | float, /) -> Self: ..." for prefix in ("", "r")]
+    lines += [f"    def __{name}__(self, other: Self | float, /) -> bool: ..." for name in ("lt", "le", "gt", "ge")]
+    lines += ["    def __round__(self, digits: int | None = None) -> Self: ...",
+              "    def __divmod__(self, other: Self | float, /) -> tuple[Self, Self]: ...",
+              "    def __rdivmod__(self, other: Self | float, /) -> tuple[Self, Self]: ...",
+              "    def backward(self) -> None: ..."]  # fmt: skip
+    signatures = {
+        "clip": "lo: Self | float = ..., hi: Self | float = ...",
+        "leaky_relu": "negative_slope: Self | float = ...",
+        "elu": "alpha: Self | float = ...",
+        "round": "digits: int | None = None",
+    }
+    for name in functions.METHODS:
+        parameters = signatures.get(name) or ("b: Self | float" if TABLE[name].arity == 2 else "")
+        lines.append(f"    def {name}(self{', ' if parameters else ''}{parameters}) -> Self: ...")
+    return "\n".join(lines) + "\n"
+
+
+def derivatives_page() -> str:
+    """The table of derivatives as Markdown."""
+    lines = ["# The table of derivatives", "",
+             "Written by `python -m autograd.generate` from `autograd/ops.py`; y is the value of the operation.", "",
+             "| operation | what it is | derivatives | domain |", "|---|---|---|---|"]  # fmt: skip
+    for row in (*UNARY, *BINARY, *TERNARY, *NARY):
+        op = TABLE[row[0]]
+        if op.name in elementwise.HIDDEN:
+            continue
+        names = op.inputs if not op.nary else ("xs",)
+        rules = "<br>".join(f"∂y/∂{x} = `{text}`" for x, text in zip(names, op.text[1:], strict=True))
+        cells = (f"`{op.name}({', '.join(op.inputs)})`", op.about, rules, f"`{op.domain}`" if op.domain else "all")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+FILES = {
+    "autograd/elementwise.pyi": elementwise_stub,
+    "autograd/_methods.pyi": methods_stub,
+    "docs/derivatives.md": derivatives_page,
+}
+"""Each file, and the function that writes its text."""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` only compare; the exit code."""
+    stale = [name for name, text in FILES.items() if not _same(_ROOT / name, text())]
+    for name in stale:
+        if "--check" in arguments:
+            sys.stderr.write(f"{name} is out of date: run python -m autograd.generate\n")
+        else:
+            (_ROOT / name).write_text(FILES[name](), encoding="utf-8")
+            sys.stdout.write(f"wrote {name}\n")
+    return 1 if stale and "--check" in arguments else 0
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
