@@ -143,7 +143,7 @@ def _check_finite(v: Value, t: Any) -> None:
 _sweeping = allocate_lock()  # held while a pass uses the slots; who finds it taken uses `reverse`
 _publishing = RLock()  # held while gradients are given out
 
-_set_grad = Value._grad.__set__  # type: ignore[attr-defined]
+_set_grad = Value.__dict__["_grad"].__set__
 
 
 def backward(y: Value) -> None:
@@ -170,7 +170,7 @@ def backward(y: Value) -> None:
         _sweeping.release()
 
 
-Value.backward = backward  # type: ignore[method-assign]  # the one method that lives downstream
+Value.backward = backward  # type: ignore[method-assign, assignment]  # the one method that lives downstream
 
 
 def _sweep(y: Value) -> list[Value]:

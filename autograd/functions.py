@@ -188,6 +188,6 @@ METHODS = (
 
 for _name in METHODS:
     setattr(Value, _name, globals()[_name])
-Value.__round__ = round  # type: ignore[method-assign]
+Value.__round__ = round  # type: ignore[method-assign, assignment]
 Value.__divmod__ = lambda a, b: (a // b, a % b)  # type: ignore[method-assign]
 Value.__rdivmod__ = lambda b, a: (a // b, a % b)  # type: ignore[method-assign]

@@ -273,7 +273,8 @@ def define(op: Op, *, public: bool = True) -> Callable[..., Any]:
         setattr(Value, f"__{special}__", operator)
         setattr(Value, f"__r{special}__", reflected)
     else:
-        function = (_nary, _unary, _binary, _ternary)[op.arity](op)
+        makers: tuple[Callable[[Op], Callable[..., Any]], ...] = (_nary, _unary, _binary, _ternary)
+        function = makers[op.arity](op)
         if special:
             setattr(Value, f"__{special}__", function)
     lift(op, GENERIC if public else None)
@@ -292,7 +293,8 @@ def _docstring(op: Op) -> str:
     lines += [f"∂y/∂{x} = {text}" for x, text in zip(op.inputs, partials, strict=True)]
     if op.domain:
         lines.append(f"Raises DomainError or DivisionByZeroError outside the domain {op.domain}.")
-    for sample in {1: [(0.5,), (2.0,)], 2: [(3.0, 2.0)], 3: [(3.0, 2.0, 1.0)]}.get(op.arity, []):
+    samples: dict[int, list[tuple[float, ...]]] = {1: [(0.5,), (2.0,)], 2: [(3.0, 2.0)], 3: [(3.0, 2.0, 1.0)]}
+    for sample in samples.get(op.arity, []):
         try:
             y = op.value(*sample)
         except MATH_ERRORS:

@@ -58,7 +58,17 @@ class Value(Methods):
     __array_ufunc__ = None  # NumPy leaves operators to us: 30 times quicker for np.float64(2) * v
     __hash__ = object.__hash__
 
+    _data: float
+    _grad: float
     _op: Op | None
+    _a: Any
+    _da: Any
+    _b: Any
+    _db: Any
+    _seq: int
+    _mark: object
+    _bar: Any
+    _note: Note
 
     def __init__(self, data: Any, *, label: str = "") -> None:
         if type(data) is not float:
@@ -114,7 +124,8 @@ class Value(Methods):
     @property
     def label(self) -> str:
         """The name shown in pictures and errors; "" if it has none."""
-        return getattr(self, "_note", _NO_NOTE).label
+        note: Note = getattr(self, "_note", _NO_NOTE)
+        return note.label
 
     @label.setter
     def label(self, label: str) -> None:
@@ -125,7 +136,8 @@ class Value(Methods):
     @property
     def scope(self) -> tuple[str, ...]:
         """The names of the scopes it was recorded in, outermost first."""
-        return getattr(self, "_note", _NO_NOTE).scope
+        note: Note = getattr(self, "_note", _NO_NOTE)
+        return note.scope
 
     @scope.setter
     def scope(self, scope: tuple[str, ...]) -> None:
@@ -219,7 +231,7 @@ def number(x: Any) -> Any:
         try:
             return float(x)
         except OverflowError:
-            raise RangeError(f"an int of {x.bit_length()} bits is too large for a float") from None
+            raise RangeError(f"an int of {int(x).bit_length()} bits is too large for a float") from None
     kind = type(x)
     dtype = getattr(x, "dtype", None)
     if dtype is not None:  # NumPy's real scalars and 0-d arrays
@@ -230,7 +242,7 @@ def number(x: Any) -> Any:
 
 
 def _leaf_number(x: Any) -> float:
-    y = number(x)
+    y: float = number(x)
     if y is NotImplemented:
         fix = {
             "str": "convert it first: Value(float(text))",
