@@ -14,6 +14,7 @@ collision.check()
 
 from autograd import errors, functions  # noqa: E402 - what follows must not run over another package's files
 from autograd.chain import backward  # noqa: E402, F401 - makes it a method of Value
+from autograd.check import Report, gradcheck  # noqa: E402
 from autograd.custom import custom_op  # noqa: E402
 from autograd.errors import *  # noqa: E402, F403
 from autograd.functions import *  # noqa: E402, F403
@@ -24,6 +25,6 @@ from autograd.value import Value  # noqa: E402
 __version__ = "0.1.0"
 
 __all__ = [
-    "Value", "custom_op", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jvp", "no_grad", "scope",
-    "value_and_grad", "vjp", *errors.__all__, *functions.__all__,
+    "Report", "Value", "custom_op", "detect_anomaly", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "no_grad",
+    "scope", "value_and_grad", "vjp", *errors.__all__, *functions.__all__,
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import modes
-from autograd.errors import AnomalyError, AutogradError, DerivativeError
+from autograd.errors import AnomalyError, DerivativeError
 from autograd.graph import ancestors, data, operands, recorded_at, stale
 from autograd.record import MATH_ERRORS, shown
 from autograd.value import Value

@@ -17,8 +17,8 @@ def custom_op(
     called with Values they then serve derivatives of any order. The result is a function like those of the table: of Values
     and numbers, elementwise on arrays, checked by `gradcheck`, drawn under `symbol` or its name.
 
-    `name` is what errors and pictures call it; by default the name of `value`. Raises `TypeError` if the number of partials or of
-    their parameters does not fit; errors of `value` outside its domain should be `ValueError`, `ZeroDivisionError` or
+    `name` is what errors and pictures call it; by default the name of `value`. Raises `TypeError` if the number of partials or
+    of their parameters does not fit; errors of `value` outside its domain should be `ValueError`, `ZeroDivisionError` or
     `OverflowError`, and are reported with `domain`, a text.
 
     >>> import autograd

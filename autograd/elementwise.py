@@ -9,6 +9,6 @@ from autograd.record import GENERIC
 HIDDEN = frozenset({"identity", "softmax_term", "sumexp", "round_digits"})  # parts of others
 WRITTEN_OUT = frozenset({"sum", "prod", "dot", "mean", "hypot", "logsumexp", "leaky_relu", "elu", "round"})
 
-__all__ = [name for name in TABLE if name not in HIDDEN | WRITTEN_OUT]  # noqa: PLE0605
+__all__ = [name for name in TABLE if name not in HIDDEN | WRITTEN_OUT]
 
 globals().update((name, GENERIC[name]) for name in __all__)

@@ -1,14 +1,14 @@
 """The exceptions of the library: one small tree, each also the built-in a caller of `float` or `math` would catch.
 
-    AutogradError
-    ├── DomainError          (ValueError)          log(-1), sqrt(-1), (-8) ** (1/3)
-    ├── DivisionByZeroError  (ZeroDivisionError)   1 / 0, 0 ** -1
-    ├── RangeError           (OverflowError)       exp(1000)
-    ├── DerivativeError      (ArithmeticError)     the derivative of sqrt at 0 does not exist
-    ├── StaleValueError      (RuntimeError)        a leaf's data was assigned after the graph was recorded
-    ├── GraphError           (RuntimeError)        a computed Value used where only a leaf can be
-    ├── AnomalyError         (ArithmeticError)     detect_anomaly() met a NaN or an infinity
-    └── GradcheckError       (AssertionError)      a gradient that differences do not confirm
+AutogradError
+├── DomainError          (ValueError)          log(-1), sqrt(-1), (-8) ** (1/3)
+├── DivisionByZeroError  (ZeroDivisionError)   1 / 0, 0 ** -1
+├── RangeError           (OverflowError)       exp(1000)
+├── DerivativeError      (ArithmeticError)     the derivative of sqrt at 0 does not exist
+├── StaleValueError      (RuntimeError)        a leaf's data was assigned after the graph was recorded
+├── GraphError           (RuntimeError)        a computed Value used where only a leaf can be
+├── AnomalyError         (ArithmeticError)     detect_anomaly() met a NaN or an infinity
+└── GradcheckError       (AssertionError)      a gradient that differences do not confirm
 """
 
 __all__ = ["AnomalyError", "AutogradError", "DerivativeError", "DivisionByZeroError", "DomainError", "GradcheckError",

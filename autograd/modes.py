@@ -22,7 +22,7 @@ class Mode(NamedTuple):
     scope: tuple[str, ...] = ()
 
 
-_mode: ContextVar[Mode] = ContextVar("autograd mode", default=Mode())
+_mode: ContextVar[Mode] = ContextVar("autograd mode", default=Mode())  # noqa: B039 - a tuple
 _counting = Lock()
 _packages = {dirname(__file__), dirname(dirname(__file__)) + "/nn"}
 counters: list[dict[str, Any]] = []

@@ -112,9 +112,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
         y = recorded.values()
         if type(y) is not Value and type(y) is not float:
             raise TypeError(f"grad needs a function that returns one number, not a {type(y).__name__}: use jacobian, or vjp")
-        gradients = [
-            rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints([1.0]), strict=True)
-        ]
+        gradients = [rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints([1.0]), strict=True)]
         return y, gradients[0] if isinstance(argnums, int) else tuple(gradients)
 
     return result
@@ -195,9 +193,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
         wanted = _argnums(argnums, len(args))
         recorded = _Recorded(f, args, wanted, kwargs)
         rows = _rows(recorded)  # for each output, for each argument, its derivatives
-        parts = [
-            _nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)
-        ]
+        parts = [_nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)]
         return parts[0] if isinstance(argnums, int) else tuple(parts)
 
     return result
