@@ -21,13 +21,15 @@ import os
 from _thread import RLock, allocate_lock
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import repeat
+from operator import add
 from typing import Any
 
 from autograd import modes
 from autograd.errors import AnomalyError, DerivativeError
 from autograd.graph import ancestors, data, operands, recorded_at, stale
 from autograd.record import MATH_ERRORS, shown
-from autograd.value import Value
+from autograd.value import Value, tick
 
 
 def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = False) -> list[Any]:
@@ -159,13 +161,14 @@ def backward(y: Value) -> None:
     >>> round(a.grad, 4), b.grad
     (-2.9293, 2.0)
     """
+    started = tick()
     if modes.current().anomaly or not _sweeping.acquire(blocking=False):
         bars = reverse({y: 1.0})
-        _publish(nodes := ancestors(y), [bars.get(v) for v in nodes])
+        _publish(nodes := ancestors(y), [bars.get(v) for v in nodes], started)
         return
     try:
         nodes = _sweep(y)
-        _publish(nodes, [v._bar for v in nodes])
+        _publish(nodes, [v._bar for v in nodes], started)
     finally:
         _sweeping.release()
 
@@ -227,39 +230,41 @@ def _sweep(y: Value) -> list[Value]:
                 bar = x._bar
                 x._bar = g * db if bar is None else bar + g * db
             elif db is not None:
-                _contribute(v, g)
+                _contribute(v, g, (False, True) if da is not None else None)
     except MATH_ERRORS as error:
         raise _no_derivative(v, error) from None
     return nodes
 
 
-def _contribute(v: Value, g: float) -> None:
-    """What `v`, whose adjoint is `g`, contributes to its operands where a partial is still to be computed."""
+def _contribute(v: Value, g: float, wanted: Sequence[bool] | None = None) -> None:
+    """What `v`, whose adjoint is `g`, contributes to its operands, or the wanted ones, by partials still to be computed."""
     a, y = v._a, v._data
     if v._b is None and type(a) is Value:
         d = v._da(a._data, y)
         a._bar = g * d if a._bar is None else a._bar + g * d
         return
-    for x, d in zip(operands(v), partials(v), strict=True):
+    for x, d in zip(operands(v), partials(v, wanted), strict=True):
         if d is not None:
             x._bar = g * d if x._bar is None else x._bar + g * d
 
 
-def _publish(nodes: Sequence[Value], bars: Sequence[float | None]) -> None:
-    """Give the gradients out: computed Values take theirs, then the leaves add theirs.
+def _publish(nodes: Sequence[Value], bars: Sequence[float | None], started: int) -> None:
+    """Give the gradients out: computed Values take theirs, then the leaves add theirs, unless one was assigned meanwhile.
 
-    The leaves' new gradients are stored by one call into C, in which Python answers no signal: an interrupt finds all of
-    them changed or none.
+    The leaves' gradients are read, added to and stored by one call into C, in which Python answers no signal and runs no
+    other code: an interrupt finds all of them changed or none, and a pass that starts in between cannot be overwritten.
     """
     with _publishing:
-        leaves, sums = [], []
+        leaves, added = [], []
         for v, bar in zip(nodes, bars, strict=True):
             if v._op is not None:
                 v._grad = 0.0 if bar is None else bar
+            elif v._b is not None and v._b > started:
+                raise stale(v, v)
             else:
                 leaves.append(v)
-                sums.append(v.grad if bar is None else v.grad + bar)
-        deque(map(_set_grad, leaves, sums), maxlen=0)
+                added.append(-0.0 if bar is None else bar)  # x + −0.0 is x, to the sign
+        deque(map(_set_grad, leaves, map(add, map(getattr, leaves, repeat("_grad"), repeat(0.0)), added)), maxlen=0)
 
 
 def _unlock() -> None:
