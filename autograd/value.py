@@ -76,7 +76,7 @@ class Value(Methods):
         self._data = data
         self._op = self._a = self._da = self._b = self._db = self._mark = None
         self._seq = tick()
-        if label:
+        if label != "":
             self.label = label
 
     def __init_subclass__(cls, **_: Any) -> NoReturn:
@@ -227,31 +227,34 @@ def describe(x: Any) -> str:
 
 def number(x: Any) -> Any:
     """`x` as a float if it is a real number other than a Value, else `NotImplemented`."""
-    if isinstance(x, (int, float)):
-        try:
-            return float(x)
-        except OverflowError:
-            raise RangeError(f"an int of {int(x).bit_length()} bits is too large for a float") from None
     kind = type(x)
-    dtype = getattr(x, "dtype", None)
-    if dtype is not None:  # NumPy's real scalars and 0-d arrays
-        return float(x) if getattr(dtype, "kind", "") in "biuf" and getattr(x, "ndim", 1) == 0 else NotImplemented
-    if kind is Value or not hasattr(kind, "__float__"):
-        return NotImplemented
-    return float(x)  # Fraction, Decimal
+    if not isinstance(x, (int, float)):
+        dtype = getattr(x, "dtype", None)
+        if dtype is not None:  # NumPy's real scalars and 0-d arrays
+            if getattr(dtype, "kind", "") not in "biuf" or getattr(x, "ndim", 1) != 0:
+                return NotImplemented
+        elif kind is Value or not hasattr(kind, "__float__"):  # Fraction and Decimal have it
+            return NotImplemented
+    try:
+        return float(x)
+    except OverflowError:
+        raise RangeError(f"this {kind.__name__} is too large for a float") from None
 
 
 def _leaf_number(x: Any) -> float:
     y: float = number(x)
     if y is NotImplemented:
-        fix = {
-            "str": "convert it first: Value(float(text))",
-            "bytes": "convert it first: Value(float(text))",
-            "complex": "take its real part, or its modulus",
-            "Value": "use v.detach() for a copy without history, or v itself",
-            "ndarray": "use [Value(x) for x in array]",
-            "NoneType": "give a number",
-        }.get(type(x).__name__, "convert it with float() first")
+        fix = "convert it with float() first"
+        if isinstance(x, (str, bytes, bytearray)):
+            fix = "convert it first: Value(float(text))"
+        elif isinstance(x, complex) or getattr(getattr(x, "dtype", None), "kind", "") == "c":
+            fix = "take its real part, or its modulus"
+        elif isinstance(x, (list, tuple, set)) or is_array(x):
+            fix = "use [Value(x) for x in …], one for each number"
+        elif type(x) is Value:
+            fix = "use v.detach() for a copy without history, or v itself"
+        elif x is None:
+            fix = "give a number"
         raise TypeError(f"a Value holds one real number, not {type(x).__name__}; {fix}")
     return y
 
@@ -265,13 +268,13 @@ def _comparison(name: str) -> Any:
     def compare(a: Value, b: Any) -> Any:
         if type(b) is Value:
             return of_floats(a._data, b._data)
-        if type(b) is not float:
-            if is_array(b):
-                return of_floats(a._data, b)
-            b = number(b)
-            if b is NotImplemented:
-                return NotImplemented
-        return of_floats(a._data, b)
+        if type(b) is float:
+            return of_floats(a._data, b)
+        if is_array(b):
+            return of_floats(a._data, b)
+        if hasattr(type(b), "__float__") or type(b) is complex:  # as float does: exactly, for int, Fraction and Decimal
+            return bool(of_floats(a._data, b))
+        return NotImplemented
 
     compare.__name__ = f"__{name}__"
     return compare
