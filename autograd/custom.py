@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.ops import Op
 from autograd.record import define
+from autograd.value import Value, number
 
 
 def custom_op(
@@ -46,9 +47,28 @@ def custom_op(
             f"custom_op {name!r}: {len(inputs)} operand(s) {', '.join(inputs)} need as many partials, got {len(partials)}"
         )
     op = Op(name, symbol or name, inputs, domain=domain, about=inspect.getdoc(value) or "an operation of the user's")
-    op.value = value
+    op.value = _number(value, f"custom_op {name!r}: the value")
     op.partials = tuple(_partial(f, x, inputs, name) for f, x in zip(partials, inputs, strict=True))
     return define(op, public=False)
+
+
+def _number(f: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """`f`, whose result is a float; a Value only if it is called with Values, for otherwise a gradient would be lost."""
+
+    def checked(*operands: Any) -> Any:
+        y = f(*operands)
+        if type(y) is float:
+            return y
+        if type(y) is Value:
+            if any(type(x) is Value for x in operands):
+                return y
+            raise TypeError(f"{what} returned a Value for plain numbers; what it depends on must be an operand")
+        x = number(y)
+        if x is NotImplemented:
+            raise TypeError(f"{what} must be a number, not {type(y).__name__}")
+        return x
+
+    return checked
 
 
 def _parameters(f: Callable[..., Any], what: str) -> tuple[str, ...]:
@@ -70,10 +90,11 @@ def _parameters(f: Callable[..., Any], what: str) -> tuple[str, ...]:
 def _partial(f: Callable[..., Any], x: str, inputs: tuple[str, ...], name: str) -> Callable[..., Any]:
     """`f` as a partial of the table is called: with the operands and the result."""
     n, given = len(inputs), len(_parameters(f, f"custom_op {name!r}: the partial for {x!r}"))
+    what = f"custom_op {name!r}: the partial for {x!r}"
     if given == n + 1:
-        return f
+        return _number(f, what)
     if given == n:
-        return lambda *operands_and_y: f(*operands_and_y[:-1])
+        return _number(lambda *operands_and_y: f(*operands_and_y[:-1]), what)
     raise TypeError(
         f"custom_op {name!r}: the partial for {x!r} takes {given} parameters; it is called with {', '.join(inputs)}, and "
         "with the result too if it takes one more"

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from os.path import dirname
+from os.path import dirname, sep
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ class Mode(NamedTuple):
 
 _mode: ContextVar[Mode] = ContextVar("autograd mode", default=Mode())  # noqa: B039 - a tuple
 _counting = Lock()
-_packages = {dirname(__file__), dirname(dirname(__file__)) + "/nn"}
+_packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep, "<operator ", "<table of operations>")
 counters: list[dict[str, Any]] = []
 """The globals of the operations: in each, `modes` counts the modes active anywhere."""
 
@@ -122,7 +122,7 @@ def lines() -> Iterator[None]:
 def users_line() -> str:
     """Where the program is, outside this library: "file.py:12: y = log(x)"."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and dirname(frame.f_code.co_filename) in _packages | {""}:
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_packages):
         frame = frame.f_back
     name, number = frame.f_code.co_filename, frame.f_lineno
     import linecache

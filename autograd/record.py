@@ -179,7 +179,7 @@ def _nary(op: Op) -> Callable[[Sequence[Any]], Any]:
         """Of a list or tuple of operands."""
         kinds = set(map(type, operands))
         if modes or not kinds <= _VALUES_AND_FLOATS:
-            return _checked(op, nary, operands)
+            return _checked(op, lambda *xs: nary(xs), operands)
         try:
             y = value([x._data if type(x) is Value else x for x in operands])
         except MATH_ERRORS as error:
@@ -280,12 +280,12 @@ def define(op: Op, *, public: bool = True) -> Callable[..., Any]:
     lift(op, GENERIC if public else None)
     if public:
         GENERIC[op.name] = function
-        function.__module__, function.__doc__ = "autograd.functions", _docstring(op)
+        function.__module__, function.__doc__ = "autograd.functions", docstring(op)
     function.__name__ = function.__qualname__ = op.name
     return function
 
 
-def _docstring(op: Op) -> str:
+def docstring(op: Op) -> str:
     """What the row says, in words, with an example that runs; plain float in, plain float out."""
     parameters = ", ".join(op.inputs)
     _, *partials = op.text

@@ -17,11 +17,13 @@ the result holds Values. Otherwise, and within `no_grad`, it is floats.
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from itertools import chain
+from operator import index
 from typing import Any
 
 from autograd import modes
 from autograd.chain import forward, reverse
-from autograd.graph import ancestors, operands
+from autograd.graph import ancestors, data, operands
 from autograd.record import GENERIC
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value, tick
@@ -61,6 +63,7 @@ class _Recorded:
 
     def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
         """For each argument its adjoints, given those of the outputs."""
+        seeds = self._seeds(seeds)
         total: dict[Value, Any] = {}
         for y, seed in zip(self.outputs, seeds, strict=True):
             if type(y) is Value:
@@ -71,11 +74,15 @@ class _Recorded:
 
     def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
         """The tangents of the outputs, given those of the arguments."""
-        seeds = {x: dot for mine, given in zip(self.inputs, dots, strict=True) for x, dot in zip(mine, given, strict=True)}
+        seeds = dict(zip(chain.from_iterable(self.inputs), self._seeds([*chain.from_iterable(dots)]), strict=True))
         with modes.recording():
             lifted = self.lifted or any(type(s) is Value for s in seeds.values())
             dotted = forward(self.roots(), seeds, since=self.since, lifted=lifted)
         return [dotted.get(y, 0.0) if type(y) is Value else 0.0 for y in self.outputs]
+
+    def _seeds(self, given: Sequence[Any]) -> Sequence[Any]:
+        """Within `no_grad` the result is floats, whatever is given."""
+        return given if modes.current().recording else data(given)
 
     def values(self) -> Any:
         """The function's result: Values that an enclosing derivative can follow, or floats."""
@@ -84,13 +91,16 @@ class _Recorded:
 
 def _argnums(argnums: int | Sequence[int], n: int) -> list[int]:
     """The positions asked for, of `n` positional arguments."""
-    asked = [argnums] if isinstance(argnums, int) else list(argnums)
+    asked: list[Any] = list(argnums) if isinstance(argnums, (tuple, list, range)) else [argnums]
     for i in asked:
-        if not isinstance(i, int) or isinstance(i, bool):
+        if not hasattr(type(i), "__index__") or isinstance(i, bool):
             raise TypeError(f"argnums is an int or a sequence of int, not {argnums!r}")
         if not -n <= i < n:
             raise ValueError(f"argnums {i}: the function was called with {n} positional argument(s)")
-    return [i % n for i in asked]
+    positions = [index(i) % n for i in asked]
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"argnums {argnums!r} names an argument twice")
+    return positions
 
 
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -113,7 +123,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
         if type(y) is not Value and type(y) is not float:
             raise TypeError(f"grad needs a function that returns one number, not a {type(y).__name__}: use jacobian, or vjp")
         gradients = [rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints([1.0]), strict=True)]
-        return y, gradients[0] if isinstance(argnums, int) else tuple(gradients)
+        return y, gradients[0] if hasattr(argnums, "__index__") else tuple(gradients)
 
     return result
 
@@ -194,7 +204,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
         recorded = _Recorded(f, args, wanted, kwargs)
         rows = _rows(recorded)  # for each output, for each argument, its derivatives
         parts = [_nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)]
-        return parts[0] if isinstance(argnums, int) else tuple(parts)
+        return parts[0] if hasattr(argnums, "__index__") else tuple(parts)
 
     return result
 

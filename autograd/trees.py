@@ -17,7 +17,7 @@ def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
     """The leaves of `tree`, Values and floats from left to right, and the function that rebuilds the structure.
 
     Structures are lists, tuples (named ones too), dicts and NumPy arrays; `None` is an empty one. Raises `TypeError` that names
-    the place of a leaf that is no number.
+    the place of a leaf that is no number, `ValueError` for a structure that contains itself.
 
     >>> from autograd.trees import flatten
     >>> leaves, rebuild = flatten({"w": [1, 2], "b": (3.5,)})
@@ -25,20 +25,26 @@ def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
     ([1.0, 2.0, 3.5], {'w': [10, 20], 'b': (30,)})
     """
     leaves: list[Any] = []
-    # No recursion: each entry is a structure whose children are being taken apart; a rebuilder is made when all are.
+    # No recursion: a structure is put back, to be finished, under its children.
     finished: list[tuple[Callable[[Sequence[Any]], Any], int]] = []
-    todo: list[tuple[Any, str, bool]] = [(tree, what, False)]
+    entered: set[int] = set()
+    todo: list[tuple[Any, Any, bool]] = [(tree, what, False)]
     while todo:
-        node, path, open_ = todo.pop()
-        if open_:
-            finished.append(node)
+        node, path, done = todo.pop()
+        if done:
+            maker, n, key = node
+            finished.append((maker, n))
+            entered.discard(key)
             continue
+        if id(node) in entered:
+            raise ValueError(f"{_place(path)} contains itself")
         maker, children = _parts(node, path)
-        todo.append(((maker, len(children)), path, True))
+        todo.append(((maker, len(children), id(node)), path, True))
         if maker is _leaf:
             leaves.append(children[0])
         else:
-            todo.extend((child, f"{path}[{key!r}]", False) for key, child in reversed(children))
+            entered.add(id(node))
+            todo.extend((child, (path, key), False) for key, child in reversed(children))
 
     def rebuild(new: Sequence[Any]) -> Any:
         if len(new) != len(leaves):
@@ -61,7 +67,16 @@ def _leaf(parts: Sequence[Any]) -> Any:
     return parts[0]
 
 
-def _parts(node: Any, path: str) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
+def _place(path: Any) -> str:
+    """Where in the structure, as an expression: (("argument 0", "w"), 1) is argument 0['w'][1]."""
+    keys = []
+    while type(path) is tuple:
+        path, key = path
+        keys.append(f"[{key!r}]")
+    return "".join([path, *reversed(keys)])
+
+
+def _parts(node: Any, path: Any) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
     """How to rebuild a structure from its children, and the children with their keys; of a leaf, the number itself."""
     if type(node) is Value or type(node) is float:
         return _leaf, [node]
@@ -79,8 +94,8 @@ def _parts(node: Any, path: str) -> tuple[Callable[[Sequence[Any]], Any], list[A
     x = number(node)
     if x is NotImplemented:
         raise TypeError(
-            f"{path} is of type {type(node).__name__}: only floats, Values, and lists, tuples, dicts and NumPy arrays of "
-            "them can be differentiated"
+            f"{_place(path)} is of type {type(node).__name__}: only floats, Values, and lists, tuples, dicts and NumPy arrays "
+            "of them can be differentiated"
         )
     return _leaf, [x]
 
