@@ -1,0 +1,82 @@
+"""Checks of arguments at the boundary of `nn`: each returns what it checked, or raises an error that names it."""
+
+import operator
+import random
+from collections.abc import Sized
+from typing import Any, cast
+
+from autograd import Value
+
+
+def positive_int(name: str, n: Any) -> int:
+    """`n` as an int of at least 1; `TypeError` for what is no int (a bool is none), `ValueError` below 1.
+
+    >>> from nn.checks import positive_int
+    >>> positive_int("epochs", 3)
+    3
+    """
+    if isinstance(n, bool) or not hasattr(n, "__index__"):
+        raise TypeError(f"{name} must be a positive int, not {n!r} of type {type(n).__name__}")
+    n = operator.index(n)
+    if n < 1:
+        raise ValueError(f"{name} must be a positive int, not {n}")
+    return cast("int", n)
+
+
+def within(name: str, x: Any, low: float = 0.0, below: float = float("inf")) -> float:
+    """`x` as a float with low <= x < below; `ValueError` otherwise, NaN included.
+
+    >>> from nn.checks import within
+    >>> within("lr", 1)
+    1.0
+    """
+    y = number(name, x)
+    if not low <= y < below:
+        raise ValueError(f"{name} must be at least {low} and less than {below}, not {y}")
+    return y
+
+
+def number(name: str, x: Any) -> float:
+    """Any real number as a float, NaN and infinities too; `TypeError` that names it for anything else.
+
+    >>> from nn.checks import number
+    >>> number("an input", 1)
+    1.0
+    """
+    try:
+        return float(Value(x).data)
+    except TypeError as error:
+        raise TypeError(f"{name} is no number: {error}") from None
+
+
+def generator(seed: int | random.Random | None) -> random.Random:
+    """The source of random numbers: a new one for an int, one given as it is, for None that of the module `random`.
+
+    So `random.seed(1337)` makes a model reproducible, as in micrograd, and `seed=1337` does without touching anything else.
+
+    >>> from nn.checks import generator
+    >>> generator(7).random() == generator(7).random()
+    True
+    """
+    shared = cast("random.Random", random)  # the module has the methods of a generator
+    if seed is None or seed is shared:
+        return shared
+    if isinstance(seed, random.Random):
+        return seed
+    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+        raise TypeError(f"seed must be an int, a random.Random or None, not {seed!r} of type {type(seed).__name__}")
+    return random.Random(operator.index(seed))  # noqa: S311 - weights and shuffles are no secrets
+
+
+def same_length(xs: Sized, ys: Sized, what: str, other: str) -> int:
+    """The one length of both, at least 1; `ValueError` that names both otherwise.
+
+    >>> from nn.checks import same_length
+    >>> same_length([1.0], [2.0], "predictions", "targets")
+    1
+    """
+    if len(xs) != len(ys):
+        raise ValueError(f"{what} and {other} must be of one length, not {len(xs)} and {len(ys)}")
+    if not len(xs):
+        raise ValueError(f"{what} and {other} are empty: there is nothing to compute from")
+    return len(xs)

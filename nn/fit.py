@@ -1,0 +1,138 @@
+"""`fit`: the training loop, written once.
+
+    for each epoch, for each batch:  zero_grad, predictions, loss, backward, step
+
+An interrupt at any point leaves a model whose parameters are all from the same step, for a step happens as a whole.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from random import Random
+from typing import Any
+
+from autograd import Value
+from nn.checks import generator, positive_int, same_length
+from nn.losses import mse
+from nn.module import Module
+from nn.optim import Adam, Optimizer
+
+__all__ = ["History", "fit"]
+
+
+class History:
+    """What happened in a training: `losses`, one for each epoch, and `stopped`, whether a callback ended it early."""
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+        self.stopped = False
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs have been trained."""
+        return len(self.losses)
+
+    def __repr__(self) -> str:
+        course = f", loss {self.losses[0]:.6g} to {self.losses[-1]:.6g}" if self.losses else ""
+        return f"History({self.epochs} epochs{course}{', stopped early' * self.stopped})"
+
+
+Callback = Callable[[History], Any]
+
+
+def fit(
+    model: Module,
+    xs: Sequence[Any],
+    ys: Sequence[Any],
+    *,
+    loss: Callable[[list[Any], list[Any]], Any] = mse,
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    seed: int | Random | None = None,
+    callbacks: Callback | Iterable[Callback] = (),
+    progress: bool | None = None,
+) -> History:
+    """Train a model on inputs `xs` and targets `ys`, and return the course of its loss.
+
+    `loss` is called with a list of the model's outputs and one of targets. `optimizer` is by default `Adam` with its
+    learning rate at 0.01. Without `batch_size` an epoch is one step on all the data; with it, on batches of the data shuffled
+    by `seed` (the last one may be smaller), and its loss is the mean over the batches, weighted by their sizes. Losses are
+    those before the step. After each epoch every callback is called with the `History` so far; if one returns something
+    true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed.
+
+    Raises `ValueError` if lengths differ or are 0, `ArithmeticError` if the loss becomes NaN or infinite (the parameters then
+    are those before that step), and `ModuleNotFoundError` for progress=True without tqdm.
+
+    >>> import nn
+    >>> model = nn.MLP(2, [4, 1], activation="sigmoid", output="sigmoid", seed=0)
+    >>> xs, ys = nn.datasets.xor()
+    >>> optimizer = nn.SGD(model.parameters(), lr=1.0, momentum=0.9)
+    >>> history = nn.fit(model, xs, ys, loss=nn.half_squared_error, optimizer=optimizer, epochs=300)
+    >>> [round(model(x).data) for x in xs], history.losses[-1] < 0.01
+    ([0, 1, 1, 0], True)
+    """
+    xs, ys = _listed(xs, "xs"), _listed(ys, "ys")
+    n = same_length(xs, ys, "xs", "ys")
+    epochs = positive_int("epochs", epochs)
+    size = n if batch_size is None else min(positive_int("batch_size", batch_size), n)
+    rng = generator(seed)
+    optimizer = Adam(model.parameters(), lr=0.01) if optimizer is None else optimizer
+    callbacks = [callbacks] if callable(callbacks) else list(callbacks)
+    order = list(range(n))
+    history = History()
+    bar = _bar(epochs, progress=progress)
+    try:
+        while history.epochs < epochs and not history.stopped:
+            if size < n:
+                rng.shuffle(order)
+            total = 0.0
+            for start in range(0, n, size):
+                batch = order[start : start + size]
+                result = _step(model, [xs[i] for i in batch], [ys[i] for i in batch], loss, optimizer, history)
+                total += result * len(batch)
+            history.losses.append(total / n)
+            if bar is not None:
+                bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
+                bar.update()
+            for callback in callbacks:
+                if callback(history):
+                    history.stopped = True
+    finally:
+        if bar is not None:
+            bar.close()
+    return history
+
+
+def _step(model: Module, xs: list[Any], ys: list[Any], loss: Any, optimizer: Optimizer, history: History) -> float:
+    """One step of the optimiser on one batch; the loss before it."""
+    optimizer.zero_grad()
+    result = loss([model(x) for x in xs], ys)
+    if type(result) is not Value:
+        raise TypeError(f"the loss must be one Value that depends on the model, not {type(result).__name__}")
+    if not abs(result.data) < float("inf"):
+        raise ArithmeticError(
+            f"the loss became {result.data} in epoch {history.epochs + 1}: lower the learning rate or clip gradients; "
+            "autograd.detect_anomaly() names the operation"
+        )
+    result.backward()
+    optimizer.step()
+    return result.data
+
+
+def _listed(data: Any, what: str) -> list[Any]:
+    if isinstance(data, (str, bytes)) or not hasattr(data, "__iter__"):
+        raise TypeError(f"{what} must be a sequence, not {type(data).__name__}")
+    return data.tolist() if hasattr(data, "tolist") else list(data)
+
+
+def _bar(epochs: int, *, progress: bool | None) -> Any:
+    """A progress bar, or None where there is to be none."""
+    if progress is False or (progress is None and not sys.stderr.isatty()):
+        return None
+    try:
+        from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
+    except ModuleNotFoundError:
+        if progress is None:
+            return None
+        raise ModuleNotFoundError("progress=True needs tqdm: pip install 'scalar-autograd[progress]'", name="tqdm") from None
+    return tqdm(total=epochs, unit="epoch")

@@ -1,0 +1,240 @@
+"""Losses: one number that says how wrong predictions are.
+
+Each takes predictions and targets, sequences of one length whose entries are Values or floats (or rows of them, compared
+entry by entry), and returns a Value, or a float if there is no Value. `reduction` is "mean", over all entries, or "sum".
+Names and conventions are PyTorch's; where a stable formula exists it is used, so values and derivatives hold everywhere.
+"""
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import autograd
+from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus
+from nn.checks import same_length
+
+__all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "half_squared_error", "hinge", "huber",
+           "mae", "mse"]  # fmt: skip
+
+Scalar = Value | float
+_LEAST = 3.720075976020836e-44  # exp(−100)
+
+
+def mse(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """The mean squared error, Σ (p − t)² / n. Raises `ValueError` where lengths differ or there is nothing to compare.
+
+    >>> import nn
+    >>> nn.mse([1.0, 2.0], [0.0, 4.0])
+    2.5
+    """
+    errors = _errors(predictions, targets)
+    return _reduced_sum(dot(errors, errors), len(errors), reduction)
+
+
+def half_squared_error(predictions: Any, targets: Any) -> Any:
+    """½ Σ (p − t)², whose derivative for a prediction is the plain error p − t. Raises as `mse` does.
+
+    >>> import nn
+    >>> nn.half_squared_error([1.0, 2.0], [0.0, 4.0])
+    2.5
+    """
+    errors = _errors(predictions, targets)
+    return 0.5 * dot(errors, errors)
+
+
+def mae(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """The mean absolute error, Σ |p − t| / n; its derivative is 0 where p = t. Raises as `mse` does.
+
+    >>> import nn
+    >>> nn.mae([1.0, 2.0], [0.0, 4.0])
+    1.5
+    """
+    return _reduced([abs(e) for e in _errors(predictions, targets)], reduction)
+
+
+def huber(predictions: Any, targets: Any, *, delta: float = 1.0, reduction: str = "mean") -> Any:
+    """e²/2 where the error e is at most `delta`, and δ·(|e| − δ/2) beyond (P. J. Huber, 1964; PyTorch's HuberLoss).
+
+    Raises `ValueError` unless delta > 0, and as `mse` does.
+
+    >>> import nn
+    >>> nn.huber([0.5, 3.0], [0.0, 0.0], reduction="sum")
+    2.625
+    """
+    if not delta > 0.0:
+        raise ValueError(f"huber() needs delta > 0, not {delta}")
+    sizes = [abs(e) for e in _errors(predictions, targets)]
+    near = [minimum(size, delta) for size in sizes]
+    return _reduced_sum(dot(near, [size - 0.5 * m for size, m in zip(sizes, near)]), len(sizes), reduction)
+
+
+def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """max(0, 1 − t·s) for targets of −1 and 1: 0 where a score is on the right side by a margin of 1.
+
+    Raises `ValueError` for other targets, and as `mse` does.
+
+    >>> import nn
+    >>> nn.hinge([2.0, 0.5], [1, 1])
+    0.25
+    """
+    scores, targets = _paired(scores, targets, "scores")
+    for i, t in enumerate(targets):
+        if _data(t) not in {-1.0, 1.0}:
+            raise ValueError(f"hinge() takes targets of -1 and 1, not targets[{i}] = {_data(t)}; of 0 and 1 make 2 * t - 1")
+    return _reduced([relu(1.0 - t * s) for s, t in zip(scores, targets)], reduction)
+
+
+def binary_cross_entropy(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """−t·log p − (1 − t)·log(1 − p), for probabilities p and targets t between 0 and 1.
+
+    As in PyTorch, logarithms are held at −100 or more: a prediction that is certain and wrong costs 100 and not infinity; its
+    derivative is then ∓1, towards the target. Prefer `binary_cross_entropy_with_logits`, which needs no such bound. Raises
+    `ValueError` for predictions or targets outside [0, 1], and as `mse` does.
+
+    >>> import nn
+    >>> round(nn.binary_cross_entropy([0.5, 0.75], [0, 1]), 4), nn.binary_cross_entropy([0.0], [1])
+    (0.4904, 100.0)
+    """
+    predictions, targets = _paired(predictions, targets)
+    _check_unit(predictions, "predictions", "; for scores take binary_cross_entropy_with_logits")
+    _check_unit(targets, "targets")
+    terms = [_mixed(t, p, _minus_log, _minus_log_complement) for p, t in zip(predictions, targets)]
+    return _reduced(terms, reduction)
+
+
+def binary_cross_entropy_with_logits(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """The binary cross-entropy of sigmoid(logit), t·softplus(−z) + (1 − t)·softplus(z), for targets between 0 and 1.
+
+    All terms are positive, so nothing cancels: values and derivatives are right for any logit. Raises `ValueError` for targets
+    outside [0, 1], and as `mse` does.
+
+    >>> import nn
+    >>> round(nn.binary_cross_entropy_with_logits([0.0, 800.0], [0, 1]), 4)
+    0.3466
+    """
+    logits, targets = _paired(logits, targets, "logits")
+    _check_unit(targets, "targets", "; of -1 and 1 make (t + 1) / 2")
+    terms = [_mixed(t, z, lambda z: softplus(-z), softplus) for z, t in zip(logits, targets)]
+    return _reduced(terms, reduction)
+
+
+def cross_entropy(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
+    """−log softmax(z)[class] for each row z of logits: targets are class numbers, or rows of probabilities (one-hot ones too).
+
+    For a class k it is softplus(logsumexp(zⱼ, j ≠ k) − zₖ), which is right to the last digits even where the prediction is
+    almost certain; the usual logsumexp(z) − zₖ is 0 there. One row and one target may stand for lists of one. Raises
+    `ValueError` for a class that is not there, probabilities that do not sum to 1, rows of fewer than two logits, and as `mse`.
+
+    >>> import nn
+    >>> nn.cross_entropy([[0.0, 40.0], [0.0, 40.0]], [1, [0.0, 1.0]])
+    4.248354255291589e-18
+    """
+    logits = _listed(logits, "logits")
+    if logits and not _is_row(logits[0]):
+        logits, targets = [logits], [targets]
+    targets = _listed(targets, "targets")
+    same_length(logits, targets, "logits", "targets")
+    return _reduced(
+        [_row_cross_entropy(_listed(z, f"logits[{i}]"), t, i) for i, (z, t) in enumerate(zip(logits, targets))], reduction
+    )
+
+
+def _row_cross_entropy(z: list[Any], target: Any, i: int) -> Any:
+    if len(z) < 2:
+        raise ValueError(f"logits[{i}] has {len(z)} entries: cross_entropy() needs one for each of two or more classes")
+    if _is_row(target):
+        t = _listed(target, f"targets[{i}]")
+        same_length(z, t, f"logits[{i}]", f"targets[{i}]")
+        p = [_data(x) for x in t]
+        if not (min(p) >= 0.0 and abs(sum(p) - 1.0) <= 1e-6):
+            raise ValueError(f"targets[{i}] must be probabilities that sum to 1, not {p}")
+        if p.count(0.0) < len(p) - 1 or any(type(x) is Value for x in t):
+            return logsumexp(z) * autograd.sum(t) - dot(t, z)
+        target = p.index(max(p))
+    k = _class_number(target, len(z), i)
+    return softplus(logsumexp(z[:k] + z[k + 1 :]) - z[k])
+
+
+def _class_number(target: Any, n: int, i: int) -> int:
+    k = target if isinstance(target, (int, float)) else getattr(target, "item", lambda: target)()
+    if isinstance(k, float) and k.is_integer():
+        k = int(k)
+    if isinstance(k, float) or not hasattr(k, "__index__"):
+        raise TypeError(f"targets[{i}] must be a class number or a row of probabilities, not {target!r}")
+    if not 0 <= k < n:
+        raise ValueError(f"targets[{i}] is class {k}; there are {n} logits, so classes 0 to {n - 1}")
+    return operator.index(k)
+
+
+# ---- what the losses share
+
+
+def _reduced(terms: list[Any], reduction: str) -> Any:
+    return autograd.sum(terms) if _is_sum(reduction) else autograd.mean(terms)
+
+
+def _reduced_sum(total: Any, n: int, reduction: str) -> Any:
+    return total if _is_sum(reduction) else total / n
+
+
+def _is_sum(reduction: str) -> bool:
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"unknown reduction: {reduction!r} (must be 'mean' or 'sum')")
+    return reduction == "sum"
+
+
+def _errors(predictions: Any, targets: Any) -> list[Any]:
+    predictions, targets = _paired(predictions, targets)
+    return [p - t for p, t in zip(predictions, targets)]
+
+
+def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[list[Any], list[Any]]:
+    """Both as flat lists of one length."""
+    xs, ts = _listed(predictions, what), _listed(targets, "targets")
+    same_length(xs, ts, what, "targets")
+    if not any(map(_is_row, (*xs, *ts))):
+        return xs, ts
+    flat: tuple[list[Any], list[Any]] = ([], [])
+    for i, (x, t) in enumerate(zip(xs, ts)):
+        row, target = _listed(x, f"{what}[{i}]"), _listed(t, f"targets[{i}]")
+        same_length(row, target, f"{what}[{i}]", f"targets[{i}]")
+        flat[0].extend(row)
+        flat[1].extend(target)
+    return flat
+
+
+def _is_row(x: Any) -> bool:
+    return isinstance(x, Sequence) or getattr(x, "ndim", 0) > 0
+
+
+def _listed(x: Any, what: str) -> list[Any]:
+    if isinstance(x, (str, bytes)) or type(x) is Value or not hasattr(x, "__iter__"):
+        raise TypeError(f"{what} must be a sequence of numbers, not {type(x).__name__}; for one number write [x]")
+    return x.tolist() if hasattr(x, "tolist") else list(x)
+
+
+def _data(x: Any) -> float:
+    return x.data if type(x) is Value else float(x)
+
+
+def _check_unit(xs: list[Any], what: str, fix: str = "") -> None:
+    for i, x in enumerate(xs):
+        if _data(x) < 0.0 or _data(x) > 1.0:
+            raise ValueError(f"{what}[{i}] = {_data(x)} is outside [0, 1]{fix}")
+
+
+def _mixed(t: Any, x: Any, if_one: Any, if_zero: Any) -> Any:
+    """t·if_one(x) + (1 − t)·if_zero(x), of which a constant t = 1 or 0 leaves one."""
+    if type(t) is not Value and t in (0, 1):
+        return if_one(x) if t else if_zero(x)
+    return t * if_one(x) + (1.0 - t) * if_zero(x)
+
+
+def _minus_log(p: Any) -> Any:
+    """−log p as log(1 + (1 − p)/p), with p at least exp(−100)."""
+    return log1p((1.0 - p) / maximum(p, _LEAST))
+
+
+def _minus_log_complement(p: Any) -> Any:
+    """−log(1 − p) as log(1 + p/(1 − p)), accurate for small p too, with 1 − p at least exp(−100)."""
+    return log1p(p / maximum(1.0 - p, _LEAST))

@@ -1,0 +1,239 @@
+"""`Module`: anything with parameters. It finds them; there is nothing to register.
+
+The trick is that parameters are looked for when they are asked for, in the attributes of the module: every leaf `Value` found
+there, in other modules, lists, tuples and dicts of them, under a dotted path such as `layers.0.neurons.1.weights.0`. So a
+subclass needs no call of `super().__init__()`, and copies, pickles and late changes of attributes are right by themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from reprlib import recursive_repr
+from typing import Any
+
+from autograd import Value
+from nn.checks import number
+
+
+class Module:
+    """The base of everything that has parameters: a subclass sets attributes and defines `forward`.
+
+    A parameter is a leaf Value in an attribute, at any depth of modules, lists, tuples, dicts and object arrays. One that is
+    found in several places is one parameter, under the first name. Numbers and computed Values are none.
+
+    >>> import nn
+    >>> from autograd import Value
+    >>> class Line(nn.Module):
+    ...     def __init__(self):
+    ...         self.slope, self.start = Value(2.0), Value(1.0)
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.start
+    >>> line = Line()
+    >>> line(3.0).data, [name for name, _ in line.named_parameters()]
+    (7.0, ['slope', 'start'])
+    """
+
+    scope: tuple[str, ...] = ()
+    """What `annotate` named it; the scope of the nodes it computes, where it is a neuron."""
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes; `module(x)` calls it. A subclass defines it."""
+        raise NotImplementedError(f"{type(self).__name__} defines no forward(); define it: def forward(self, x): ...")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """`self.forward(...)`."""
+        return self.forward(*args, **kwargs)
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Pairs of dotted path and parameter, in order of the attributes; each parameter once.
+
+        Raises `ValueError` where two parameters have the same path (dict keys with dots, or 1 and "1"), and `TypeError` for
+        Values or modules in a set, which has no order.
+
+        >>> import nn
+        >>> [name for name, _ in nn.Neuron(2).named_parameters()]
+        ['weights.0', 'weights.1', 'bias']
+        """
+        names: set[str] = set()
+        for path, v in _walk(self):
+            if type(v) is Value:
+                name = _dotted(path)
+                if name in names:
+                    raise ValueError(f"two parameters of {type(self).__name__} have the path {name!r}: rename a dict key")
+                names.add(name)
+                yield name, v
+
+    def parameters(self) -> list[Value]:
+        """The parameters, each once, in order of the attributes.
+
+        >>> import nn
+        >>> len(nn.MLP(2, [16, 16, 1]).parameters())
+        337
+        """
+        return [v for _, v in _walk(self) if type(v) is Value]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0.0.
+
+        >>> import nn
+        >>> neuron = nn.Neuron(2)
+        >>> neuron([1.0, 2.0]).backward()
+        >>> neuron.zero_grad()
+        >>> [p.grad for p in neuron.parameters()]
+        [0.0, 0.0, 0.0]
+        """
+        for p in self.parameters():
+            p.grad = 0.0
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of each parameter by its dotted path: what `nn.save` writes.
+
+        >>> import nn
+        >>> nn.Neuron(1, init=nn.init.constant(0.5)).state_dict()
+        {'weights.0': 0.5, 'bias': 0.0}
+        """
+        return {name: p.data for name, p in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, float]) -> None:
+        """Take the parameters' numbers from a mapping such as `state_dict()` returns; all of them, or none on an error.
+
+        Raises `ValueError` that names missing and unexpected paths, or the sizes where the shapes differ, and `TypeError` for
+        an entry that is no number.
+
+        >>> import nn
+        >>> a, b = nn.Neuron(2), nn.Neuron(2)
+        >>> a.load_state_dict(b.state_dict())
+        >>> a([1.0, 2.0]).data == b([1.0, 2.0]).data
+        True
+        """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"load_state_dict() takes a mapping of paths to numbers, not {type(state).__name__}")
+        own = dict(self.named_parameters())
+        if own.keys() != state.keys():
+            difference = _difference(own, [str(name) for name in state])
+            raise ValueError(f"this state does not fit {type(self).__name__}: {difference}")
+        numbers = {name: number(f"entry {name!r} of the state", state[name]) for name in own}
+        for name, p in own.items():
+            p.data = numbers[name]
+
+    @recursive_repr()
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        parts = [(path, part) for path, part in _walk(self, deep=False) if type(part) is not Value]
+        if not parts:
+            return f"{name}({len(self.parameters())} parameters)"
+        lines = [f"{_dotted(path)}: {part!r}".replace("\n", "\n  ") for path, part in parts]
+        return "\n  ".join([f"{name}(", *lines]) + "\n)"
+
+
+def annotate(model: Module) -> Module:
+    """Label every parameter with its path, and have every neuron name the scope of what it computes; return the model.
+
+    For pictures and error messages. Left to itself a model does neither, for names on all nodes would slow every step.
+
+    >>> import nn
+    >>> layer = nn.annotate(nn.Layer(2, 2))
+    >>> layer.neurons[1].bias.label, layer([0.0, 1.0])[1].scope
+    ('neurons.1.bias', ('neurons.1',))
+    """
+    for name, p in model.named_parameters():
+        p.label = name
+    for path, part in _walk(model):
+        if type(part) is not Value:
+            part.scope = (*model.scope, _dotted(path))
+    return model
+
+
+def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple["_Path", Any]]:
+    """The modules and leaf Values in the attributes of `root`, with their paths, each once, in order.
+
+    Unless `deep`, modules found on the way are not walked into. Does not recurse, and may meet a module in itself.
+    """
+    seen = {id(root)}
+    todo: list[tuple[_Path, Any]] = [((None, key), x) for key, x in reversed(vars(root).items())]
+    while todo:
+        found = todo.pop()
+        path, x = found
+        if type(x) is Value:
+            if x.is_leaf and id(x) not in seen:
+                seen.add(id(x))
+                yield found
+            continue
+        items = _items(x, path)
+        if items is None or id(x) in seen:
+            continue
+        seen.add(id(x))
+        if isinstance(x, Module):
+            yield found
+            if not deep:
+                continue
+        todo += [((path, key), part) for key, part in reversed(items)]
+
+
+_Path = tuple[Any, Any]
+"""(the path of the parent or None, the key): cheap to make for each part; `_dotted` spells one out for those who ask."""
+
+
+def _dotted(path: _Path | None) -> str:
+    keys = []
+    while path is not None:
+        path, key = path
+        keys.append(str(key))
+    return ".".join(reversed(keys))
+
+
+def _items(x: Any, path: _Path) -> list[tuple[Any, Any]] | None:
+    """The parts of a module or container, with their keys; None for anything else."""
+    if isinstance(x, (list, tuple)):
+        return list(enumerate(x))
+    if isinstance(x, Module):
+        return list(vars(x).items())
+    if isinstance(x, Mapping):
+        return list(x.items())
+    if isinstance(x, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in x):
+        raise TypeError(f"{_dotted(path)} is a set of parameters, which has no order: use a list")
+    if getattr(getattr(x, "dtype", None), "kind", "") == "O":  # a NumPy array of Values
+        return list(enumerate(x.ravel().tolist()))
+    return None
+
+
+def _difference(own: Iterable[str], state: Iterable[str]) -> str:
+    """How two sets of paths differ, in words: the sizes of lists, else what is missing and what is not expected."""
+    here, there = _keys(own), _keys(state)
+    sizes: dict[str, str] = {}
+    rest: dict[str, list[str]] = {"missing": [], "unexpected": []}
+    for what, names, other in (("missing", own, there), ("unexpected", state, here)):
+        for name in names:
+            parent = _leaves_at(name, other)
+            if parent is None:
+                continue
+            a, b = here.get(parent, ()), there.get(parent, ())
+            if a and b and all(str(key).isdigit() for key in (*a, *b)):
+                sizes[parent] = f"{parent} has {len(a)} entries, the state {len(b)}"
+            else:
+                rest[what].append(name)
+    lists = [f"{what}: {_abridged(names)}" for what, names in rest.items() if names]
+    return "; ".join([*sizes.values(), *lists])
+
+
+def _keys(names: Iterable[str]) -> dict[str, dict[str, None]]:
+    """For each proper prefix of the dotted paths, the keys that follow it; the path itself is one with no key."""
+    keys: dict[str, dict[str, None]] = {}
+    for name in names:
+        parts = name.split(".")
+        for i, key in enumerate(parts):
+            keys.setdefault(".".join(parts[:i]), {})[key] = None
+        keys.setdefault(name, {})[""] = None
+    return keys
+
+
+def _leaves_at(name: str, other: Mapping[str, Mapping[str, None]]) -> str | None:
+    """The longest prefix of the path `name` that the other set of paths knows; None if it knows it all."""
+    parts = [*name.split("."), ""]
+    for i, key in enumerate(parts):
+        parent = ".".join(parts[:i])
+        if key not in other.get(parent, ()):
+            return parent
+    return None
+
+
+def _abridged(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
