@@ -1,0 +1,21 @@
+"""Where a compiler meets the engine: an operand that is no Value may record operations itself, elsewhere.
+
+The trick is that nothing here is asked before an operand has turned out to be neither a Value nor a number, so the engine pays
+nothing for it. A kind of operand that records itself has a method `record(op, operands)`; while a function is being traced,
+its transforms are recorded by the tracer too.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+kinds: set[Any] = set()
+"""The types of operands that record themselves."""
+
+recorder: ContextVar[Callable[..., Any] | None] = ContextVar("recorder", default=None)
+"""What transforms record a function with while this context traces one; None for the engine itself."""
+
+
+def tracer(operands: Any) -> Any:
+    """The first operand that records itself, or None."""
+    return next((x for x in operands if type(x) in kinds), None) if kinds else None
