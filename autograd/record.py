@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograd import modes as _modes
+from autograd import tracing
 from autograd.errors import AnomalyError, AutogradError, DivisionByZeroError, DomainError, RangeError
 from autograd.ops import CONSTANTS, FLOATS, TABLE, Op, lift, lifted
 from autograd.special import LISTS
@@ -80,6 +81,9 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
 
 def _careful(op: Op, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """The operation for any mix of Values, plain numbers and arrays; `NotImplemented` for what is no number."""
+    traced = tracing.tracer(operands)
+    if traced is not None and not any(is_array(x) for x in operands):
+        return traced.record(op, operands)
     xs = [x if type(x) is Value else number(x) for x in operands]
     if any(x is NotImplemented for x in xs):
         return _elementwise(function, operands) if any(is_array(x) for x in operands) else NotImplemented

@@ -21,7 +21,7 @@ from itertools import chain
 from operator import index
 from typing import Any
 
-from autograd import modes
+from autograd import modes, tracing
 from autograd.chain import forward, reverse
 from autograd.graph import ancestors, data, operands
 from autograd.record import GENERIC
@@ -89,6 +89,11 @@ class _Recorded:
         return self.rebuild([y if self.lifted or type(y) is not Value else y.data for y in self.outputs])
 
 
+def _recorded(f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], kwargs: dict[str, Any]) -> Any:
+    """The function's graph, recorded by the engine; or by the tracer, while an enclosing function is traced."""
+    return (tracing.recorder.get() or _Recorded)(f, args, argnums, kwargs)
+
+
 def _argnums(argnums: int | Sequence[int], n: int) -> list[int]:
     """The positions asked for, of `n` positional arguments."""
     asked: list[Any] = list(argnums) if isinstance(argnums, (tuple, list, range)) else [argnums]
@@ -118,9 +123,9 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     @wraps(f)
     def result(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         wanted = _argnums(argnums, len(args))
-        recorded = _Recorded(f, args, wanted, kwargs)
+        recorded = _recorded(f, args, wanted, kwargs)
         y = recorded.values()
-        if type(y) is not Value and type(y) is not float:
+        if type(y) is not Value and type(y) is not float and type(y) not in tracing.kinds:
             raise TypeError(f"grad needs a function that returns one number, not a {type(y).__name__}: use jacobian, or vjp")
         gradients = [rebuild(bars) for rebuild, bars in zip(recorded.rebuilds, recorded.adjoints([1.0]), strict=True)]
         return y, gradients[0] if hasattr(argnums, "__index__") else tuple(gradients)
@@ -154,7 +159,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     >>> y, pull([1.0, 10.0])
     ([12.0, 7.0], (14.0, 13.0))
     """
-    recorded = _Recorded(f, primals, range(len(primals)), {})
+    recorded = _recorded(f, primals, range(len(primals)), {})
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
         seeds, _ = flatten(cotangent, "the cotangent")
@@ -175,7 +180,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     if len(primals) != len(tangents):
         raise ValueError(f"jvp() takes one tangent for each primal, not {len(tangents)} for {len(primals)}")
-    recorded = _Recorded(f, primals, range(len(primals)), {})
+    recorded = _recorded(f, primals, range(len(primals)), {})
     dots = [flatten(t, f"tangent {i}")[0] for i, t in enumerate(tangents)]
     for i, (mine, given) in enumerate(zip(recorded.inputs, dots, strict=True)):
         _same_length(given, mine, f"tangent {i}", f"primal {i}")
@@ -201,7 +206,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
     @wraps(f)
     def result(*args: Any, **kwargs: Any) -> Any:
         wanted = _argnums(argnums, len(args))
-        recorded = _Recorded(f, args, wanted, kwargs)
+        recorded = _recorded(f, args, wanted, kwargs)
         rows = _rows(recorded)  # for each output, for each argument, its derivatives
         parts = [_nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)]
         return parts[0] if hasattr(argnums, "__index__") else tuple(parts)
@@ -229,7 +234,7 @@ def _nested(outer: Rebuild, rows: list[list[Any]], inner: Rebuild) -> Any:
     """The outer structure with the inner one at each leaf; arrays in arrays become one array."""
     built = [inner(row) for row in rows]
     probe = outer([0.0] * len(rows))
-    if hasattr(probe, "reshape") and built and (hasattr(built[0], "reshape") or type(built[0]) in (float, Value)):
+    if hasattr(probe, "reshape") and built and (hasattr(built[0], "reshape") or type(built[0]) in {float, Value, *tracing.kinds}):
         import numpy as np
 
         inside = getattr(built[0], "shape", ())

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd import tracing
 from autograd.value import Value, is_array, number
 
 Rebuild = Callable[[Sequence[Any]], Any]
@@ -78,7 +79,7 @@ def _place(path: Any) -> str:
 
 def _parts(node: Any, path: Any) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
     """How to rebuild a structure from its children, and the children with their keys; of a leaf, the number itself."""
-    if type(node) is Value or type(node) is float:
+    if type(node) is Value or type(node) is float or type(node) in tracing.kinds:
         return _leaf, [node]
     if node is None:
         return (lambda _: None), []
