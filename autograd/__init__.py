@@ -20,11 +20,13 @@ from autograd.errors import *  # noqa: E402, F403
 from autograd.functions import *  # noqa: E402, F403
 from autograd.modes import detect_anomaly, no_grad, scope  # noqa: E402
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp  # noqa: E402
-from autograd.value import Value  # noqa: E402
+from autograd.value import Value, engine  # noqa: E402
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Report", "Value", "custom_op", "detect_anomaly", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "no_grad",
-    "scope", "value_and_grad", "vjp", *errors.__all__, *functions.__all__,
+    "engine", "scope", "value_and_grad", "vjp",
 ]  # fmt: skip
+__all__ += errors.__all__
+__all__ += functions.__all__

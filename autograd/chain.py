@@ -29,7 +29,7 @@ from autograd import modes
 from autograd.errors import AnomalyError, DerivativeError
 from autograd.graph import ancestors, data, operands, recorded_at, stale
 from autograd.record import MATH_ERRORS, shown
-from autograd.value import Value, tick
+from autograd.value import Value, accelerator, tick
 
 
 def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = False) -> list[Any]:
@@ -97,6 +97,21 @@ def reverse(seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False)
     return bars
 
 
+def adjoints(
+    roots: Sequence[Value], seeds: Sequence[Any], inputs: Sequence[Value], *, since: int = 0, lifted: bool = False
+) -> list[Any]:
+    """The adjoints of the inputs alone, None where nothing flows, given those of the roots; see `reverse`."""
+    if accelerator is not None and not lifted:
+        bars = accelerator.adjoints(roots, seeds, inputs, since)
+        if bars is not NotImplemented:
+            return list(bars)
+    total: dict[Value, Any] = {}
+    for y, seed in zip(roots, seeds, strict=True):
+        total[y] = total[y] + seed if y in total else seed
+    swept = reverse(total, since=since, lifted=lifted)
+    return [swept.get(x) for x in inputs]
+
+
 def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
     """The forward sweep: tangents of all Values between the seeds and the roots, given the tangents of the seeds.
 
@@ -161,11 +176,10 @@ def backward(y: Value) -> None:
     >>> round(a.grad, 4), b.grad
     (-2.9293, 2.0)
     """
-    started = tick()
     if modes.current().anomaly or not _sweeping.acquire(blocking=False):
-        bars = reverse({y: 1.0})
-        _publish(nodes := ancestors(y), [bars.get(v) for v in nodes], started)
+        _backward_carefully(y)
         return
+    started = tick()
     try:
         nodes = _sweep(y)
         _publish(nodes, [v._bar for v in nodes], started)
@@ -173,7 +187,18 @@ def backward(y: Value) -> None:
         _sweeping.release()
 
 
-Value.backward = backward  # type: ignore[method-assign, assignment]  # the one method that lives downstream
+def _backward_carefully(y: Value) -> None:
+    """The same by `reverse`, which uses nothing in the nodes: for anomaly mode, and while another pass runs."""
+    started = tick()
+    bars = reverse({y: 1.0})
+    _publish(nodes := ancestors(y), [bars.get(v) for v in nodes], started)
+
+
+if accelerator is None:
+    Value.backward = backward  # type: ignore[method-assign, assignment]  # the one method that lives downstream
+else:
+    accelerator.setup(backward=_backward_carefully)
+    backward = accelerator.Value.backward
 
 
 def _sweep(y: Value) -> list[Value]:

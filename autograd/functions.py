@@ -6,6 +6,7 @@ line over other operations. Given no Value at all, a function returns a plain fl
 
 import math
 from collections.abc import Iterable, Sequence
+from types import FunctionType
 from typing import Any
 
 from autograd import elementwise
@@ -13,10 +14,10 @@ from autograd.elementwise import *  # noqa: F403
 from autograd.elementwise import HIDDEN, maximum, minimum, polygamma
 from autograd.ops import TABLE
 from autograd.record import GENERIC
-from autograd.value import Value
+from autograd.value import Value, accelerator
 
-__all__ = [*elementwise.__all__, "sum", "prod", "dot", "mean", "logsumexp", "softmax", "hypot", "norm", "clip",
-           "leaky_relu", "elu", "round", "digamma"]  # fmt: skip
+__all__ = ["sum", "prod", "dot", "mean", "logsumexp", "softmax", "hypot", "norm", "clip", "leaky_relu", "elu", "round", "digamma"]
+__all__ += elementwise.__all__
 
 _sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round, _round_digits = (
     GENERIC[name]
@@ -186,8 +187,15 @@ METHODS = (
 )
 """The functions that are methods of `Value` too."""
 
+if accelerator is not None:
+    accelerator.setup(sum=sum, dot=dot, docs={"sum": sum.__doc__, "dot": dot.__doc__})
+    sum, dot = accelerator.sum, accelerator.dot
+    for _name in set(accelerator.operations) & set(vars(Value)):
+        if _name not in METHODS:
+            delattr(Value, _name)
 for _name in METHODS:
-    setattr(Value, _name, globals()[_name])
+    if accelerator is None or _name not in vars(Value) or isinstance(globals()[_name], FunctionType):
+        setattr(Value, _name, globals()[_name])
 for _theirs, _ours in {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
     "arctan2": "atan2", "hypot": "hypot", "rint": "round", "fabs": "abs", "deg2rad": "radians", "rad2deg": "degrees",

@@ -1,4 +1,4 @@
-"""What is written from the table and kept in files: type stubs, and the table of derivatives in the docs.
+"""What is written from the table and kept in files: type stubs, the kernels of the accelerator, a table in the docs.
 
     python -m autograd.generate            writes the files
     python -m autograd.generate --check    exits with 1, and names them, if any is out of date
@@ -6,11 +6,13 @@
 A test runs the check, so that a row is still the one place where an operation is stated.
 """
 
+import re
 import sys
 from pathlib import Path
 
 from autograd import elementwise, functions, record
-from autograd.ops import BINARY, NARY, TABLE, TERNARY, UNARY, Op
+from autograd.emit import Dialect, emit
+from autograd.ops import BINARY, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
 
 _ROOT = Path(__file__).resolve().parent.parent
 _HEADER = "# Written by `python -m autograd.generate` from the table in ops.py.\n"
@@ -19,7 +21,8 @@ _HEADER = "# Written by `python -m autograd.generate` from the table in ops.py.\
 def elementwise_stub() -> str:
     """The types of the functions of the table: a Value among the operands gives a Value, plain numbers a float."""
     lines = [_HEADER, "from typing import Final, overload", "", "from autograd.value import Value", "",
-             "HIDDEN: Final[frozenset[str]]", "WRITTEN_OUT: Final[frozenset[str]]", "__all__: list[str]", ""]  # fmt: skip
+             "HIDDEN: Final[frozenset[str]]", "WRITTEN_OUT: Final[frozenset[str]]", "",
+             "__all__ = [", *(f'    "{name}",' for name in elementwise.__all__), "]", ""]  # fmt: skip
     for name in elementwise.__all__:
         for parameters, result in _signatures(TABLE[name]):
             lines += ["@overload", f"def {name}({parameters}) -> {result}: ..."]
@@ -76,9 +79,45 @@ def derivatives_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def kernels() -> str:
+    """The rows in C, for the accelerator: value and partials of each as functions of doubles, and lists of the rows."""
+    rows = [op for op in TABLE.values() if op.name not in PYTHON_ROWS]
+    lines = ["/* Written by `python -m autograd.generate` from the table in ops.py. */", ""]
+    lines += ["enum {", "    OP_LEAF,", *(f"    OP_{op.name}," for op in rows), "    OP_COUNT", "};", ""]
+    lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
+    for arity, name in ((1, "UNARY"), (2, "BINARY"), (3, "TERNARY"), (0, "NARY")):
+        members = " ".join(f"X({op.name})" for op in rows if op.arity == arity)
+        lines += [f"#define {name}_ROWS(X) {members}", ""]
+    functions = [line for op in rows if not op.nary for line in _row_in_c(op)]
+    lines += [line.split(" {")[0] + ";" for line in functions if line.startswith("static")] + ["", *functions]
+    return "\n".join(lines) + "\n"
+
+
+PYTHON_ROWS = frozenset({"gamma", "lgamma", "polygamma", "round_digits"})
+"""Rows without a form in C: CPython computes them by itself, not by the C library, or this library does, in Python."""
+
+_C_NAMES = {"abs": "fabs", "c_pow": "pow", "hypot": "py_hypot", "mod": "py_mod", "floordiv": "py_floordiv"}
+
+
+def _row_in_c(op: Op) -> list[str]:
+    def call(name: str) -> str:
+        return _C_NAMES.get(name) or (name if name in PRIMITIVES else f"v_{name}")
+
+    lines = []
+    for i, text in enumerate(op.text):
+        name, inputs = (f"v_{op.name}", op.inputs) if i == 0 else (f"d{i - 1}_{op.name}", (*op.inputs, "y"))
+        steps, result = emit(text, Dialect(call, none="NAN"))
+        lines.append(f"static inline double {name}({', '.join(f'double {x}' for x in inputs)}) {{")
+        lines += [f"    (void){x};" for x in inputs if not re.search(rf"\b{x}\b", text)]
+        lines += [f"    double {step} = {expression};" for step, expression in steps]
+        lines += [f"    return {result};", "}"]
+    return lines
+
+
 FILES = {
     "autograd/elementwise.pyi": elementwise_stub,
     "autograd/_methods.pyi": methods_stub,
+    "autograd/_kernels.h": kernels,
     "docs/derivatives.md": derivatives_page,
 }
 """Each file, and the function that writes its text."""

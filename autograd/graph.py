@@ -4,12 +4,12 @@ The trick is that a Value is always recorded after its operands, and carries its
 Values, sorted by that number, is in topological order. What reaches a node is found first, then sorted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from autograd.errors import StaleValueError
-from autograd.value import Value, describe
+from autograd.value import Value, accelerator, describe
 
 recorded_at = attrgetter("_seq")
 
@@ -55,6 +55,13 @@ def ancestors(*roots: Value, since: int = 0) -> list[Value]:
     return found
 
 
+def reaches_before(roots: Sequence[Value], since: int) -> bool:
+    """Whether the roots depend on anything recorded up to the number `since`."""
+    return any(
+        type(x) is Value and x._seq <= since for v in (*roots, *ancestors(*roots, since=since)) for x in (v, *operands(v))
+    )
+
+
 def leaves(*roots: Value) -> list[Value]:
     """The leaves that the roots were computed from, in order of creation."""
     return [v for v in ancestors(*roots) if v._op is None]
@@ -71,3 +78,8 @@ def stale(leaf: Value, v: Value) -> StaleValueError:
 def data(xs: Iterable[Any]) -> list[float]:
     """The numbers of Values and floats."""
     return [x._data if type(x) is Value else x for x in xs]
+
+
+if accelerator is not None:
+    operands, ancestors, reaches_before = accelerator.operands, accelerator.ancestors, accelerator.reaches_before
+    accelerator.setup(stale=stale)

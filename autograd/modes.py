@@ -5,7 +5,7 @@ are active anywhere; only when that is not 0 does it look up the state of its ow
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from os.path import dirname, sep
@@ -25,6 +25,9 @@ class Mode(NamedTuple):
 _mode: ContextVar[Mode] = ContextVar("autograd mode", default=Mode())  # noqa: B039 - a tuple
 _counting = Lock()
 _packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep, "<operator ", "<table of operations>")
+listeners: list[Callable[[int], None]] = []
+"""Called with +1 when a mode begins somewhere and −1 when it ends."""
+
 counters: list[dict[str, Any]] = []
 """The globals of the operations: in each, `modes` counts the modes active anywhere."""
 
@@ -49,6 +52,8 @@ def _count(step: int) -> None:
     with _counting:
         for space in counters:
             space["modes"] += step
+        for listener in listeners:
+            listener(step)
 
 
 @contextmanager
@@ -70,6 +75,9 @@ def no_grad() -> Iterator[None]:
 @contextmanager
 def recording() -> Iterator[None]:
     """Within it operations are recorded, whatever surrounds it: what a transform needs inside `no_grad`."""
+    if current().recording:  # no mode to begin: operations keep their quick way
+        yield
+        return
     with _with(recording=True):
         yield
 

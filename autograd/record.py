@@ -6,7 +6,9 @@ derivative is computed at once where it is plain arithmetic on numbers already a
 left to the backward pass, which may never need it, or may not be able to evaluate it (√ at 0).
 """
 
+import math
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any, NoReturn
 
 from autograd import modes as _modes
@@ -14,7 +16,7 @@ from autograd import tracing
 from autograd.errors import AnomalyError, AutogradError, DivisionByZeroError, DomainError, RangeError
 from autograd.ops import CONSTANTS, FLOATS, TABLE, Op, lift, lifted
 from autograd.special import LISTS
-from autograd.value import Note, Value, describe, is_array, number, tick
+from autograd.value import Note, Value, accelerator, describe, is_array, number, tick
 
 MATH_ERRORS = (ValueError, ZeroDivisionError, OverflowError)
 modes = 0  # how many modes are active anywhere; kept by modes.py
@@ -64,6 +66,14 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
         raise AnomalyError(f"{shown(op, operands)} produced {y!r}\n  recorded at {line}")
     if not mode.recording:
         return Value(y)
+    v = make(op, operands, y)
+    if mode.scope or line:
+        v._note = Note("", mode.scope, line)
+    return v
+
+
+def make(op: Op, operands: tuple[Any, ...], y: float) -> Value:
+    """A new Value, computed by `op` from these operands (Values or floats, at least one Value), whatever the mode."""
     v: Value = new(Value)
     v._data, v._op, v._seq = y, op, tick()
     v._b = v._db = v._mark = None
@@ -74,8 +84,6 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
         v._da, v._db = (f if type(x) is Value else None for x, f in zip(operands, op.partials, strict=True))
     else:
         v._a, v._da = operands, op.partials
-    if mode.scope or line:
-        v._note = Note("", mode.scope, line)
     return v
 
 
@@ -167,6 +175,17 @@ def _binary(op: Op) -> Callable[[Any, Any], Any]:
         return v
 
     return binary
+
+
+def _checked_function(op: Op) -> Callable[..., Any]:
+    """The careful way and no other: for rows and custom operations that the accelerator leaves to Python."""
+
+    def operation(*operands: Any) -> Any:
+        if len(operands) != op.arity:
+            raise TypeError(f"{op.name}() takes {op.arity} operands, not {len(operands)}")
+        return _checked(op, operation, operands)
+
+    return operation
 
 
 def _ternary(op: Op) -> Callable[..., Any]:
@@ -272,7 +291,13 @@ def define(op: Op, *, public: bool = True) -> Callable[..., Any]:
     That of a public row becomes a global of the lifted partials, and where it is an operator, a special method of `Value`.
     """
     special = OPERATORS.get(op.name) if public else None
-    if special and op.arity == 2:
+    if accelerator is not None and public and op.name in accelerator.operations:
+        function = accelerator.operations[op.name]
+        if special in {"floor", "ceil", "trunc"}:
+            setattr(Value, f"__{special}__", vars(Value)[op.name])
+    elif accelerator is not None:
+        function = _checked_function(op)
+    elif special and op.arity == 2:
         operator, reflected, function = _operator(op)
         setattr(Value, f"__{special}__", operator)
         setattr(Value, f"__r{special}__", reflected)
@@ -284,8 +309,10 @@ def define(op: Op, *, public: bool = True) -> Callable[..., Any]:
     lift(op, GENERIC if public else None)
     if public:
         GENERIC[op.name] = function
-        function.__module__, function.__doc__ = "autograd.functions", docstring(op)
-    function.__name__ = function.__qualname__ = op.name
+    if isinstance(function, FunctionType):
+        function.__name__ = function.__qualname__ = op.name
+        if public:
+            function.__module__, function.__doc__ = "autograd.functions", docstring(op)
     return function
 
 
@@ -307,6 +334,17 @@ def docstring(op: Op) -> str:
         break
     return "\n".join(lines)
 
+
+if accelerator is not None:
+    make = accelerator.make
+    _modes.listeners.append(accelerator.count_modes)
+    accelerator.setup(
+        rows=TABLE,
+        hypot=math.hypot,
+        careful=lambda op, *operands: _careful(op, GENERIC[op.name], operands),
+        checked=lambda op, operands: _checked(op, GENERIC[op.name], operands),
+        docs={name: docstring(op) for name, op in TABLE.items()},
+    )
 
 for _op in TABLE.values():
     define(_op)

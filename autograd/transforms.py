@@ -22,8 +22,8 @@ from operator import index
 from typing import Any
 
 from autograd import modes, tracing
-from autograd.chain import forward, reverse
-from autograd.graph import ancestors, data, operands
+from autograd.chain import adjoints, forward
+from autograd.graph import data, reaches_before
 from autograd.record import GENERIC
 from autograd.trees import Rebuild, flatten
 from autograd.value import Value, tick
@@ -51,11 +51,7 @@ class _Recorded:
                 self.rebuilds.append(rebuild)
                 fresh[i] = rebuild(mine)
             self.outputs, self.rebuild = flatten(f(*fresh, **kwargs), "the result")
-        self.lifted = differentiable and any(
-            type(x) is Value and x._seq <= self.since
-            for v in ancestors(*self.roots(), since=self.since)
-            for x in (v, *operands(v))
-        )
+        self.lifted = differentiable and reaches_before(self.roots(), self.since)
 
     def roots(self) -> list[Value]:
         """The outputs that are Values; the others do not depend on anything."""
@@ -64,13 +60,13 @@ class _Recorded:
     def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
         """For each argument its adjoints, given those of the outputs."""
         seeds = self._seeds(seeds)
-        total: dict[Value, Any] = {}
-        for y, seed in zip(self.outputs, seeds, strict=True):
-            if type(y) is Value:
-                total[y] = total[y] + seed if y in total else seed
+        pairs = [(y, seed) for y, seed in zip(self.outputs, seeds, strict=True) if type(y) is Value]
+        roots, given = [y for y, _ in pairs], [seed for _, seed in pairs]
+        inputs = [*chain.from_iterable(self.inputs)]
+        lifted = self.lifted or any(type(s) is Value for s in given)
         with modes.recording():
-            bars = reverse(total, since=self.since, lifted=self.lifted or any(type(s) is Value for s in seeds))
-        return [[bars.get(x, 0.0) for x in mine] for mine in self.inputs]
+            bars = iter(adjoints(roots, given, inputs, since=self.since, lifted=lifted))
+        return [[0.0 if (bar := next(bars)) is None else bar for _ in mine] for mine in self.inputs]
 
     def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
         """The tangents of the outputs, given those of the arguments."""
@@ -234,7 +230,11 @@ def _nested(outer: Rebuild, rows: list[list[Any]], inner: Rebuild) -> Any:
     """The outer structure with the inner one at each leaf; arrays in arrays become one array."""
     built = [inner(row) for row in rows]
     probe = outer([0.0] * len(rows))
-    if hasattr(probe, "reshape") and built and (hasattr(built[0], "reshape") or type(built[0]) in {float, Value, *tracing.kinds}):
+    if (
+        hasattr(probe, "reshape")
+        and built
+        and (hasattr(built[0], "reshape") or type(built[0]) in {float, Value, *tracing.kinds})
+    ):
         import numpy as np
 
         inside = getattr(built[0], "shape", ())

@@ -11,6 +11,7 @@ collector. `Value` cannot be subclassed, so one comparison of types tells an ope
 """
 
 import operator
+import os
 from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -92,10 +93,7 @@ class Value(Methods):
     @data.setter
     def data(self, data: Any) -> None:
         if self._op is not None:
-            raise GraphError(
-                f"{describe(self)} was computed by {self._op.name}; only the data of a leaf can be assigned: "
-                "assign the leaves and compute it again, or take v.detach()"
-            )
+            _refuse_data(self)
         self._data = data if type(data) is float else _leaf_number(data)
         self._b = tick()
 
@@ -287,3 +285,47 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
 def is_array(x: Any) -> bool:
     """Whether `x` is a NumPy array (of at least one dimension); does not import NumPy."""
     return getattr(x, "ndim", 0) > 0 and hasattr(x, "__array__")
+
+
+# ---- the accelerator: the same Value in C, where it was built
+
+
+def _refuse_data(v: Value) -> NoReturn:
+    name = v._op.name if v._op is not None else ""
+    raise GraphError(
+        f"{describe(v)} was computed by {name}; only the data of a leaf can be assigned: "
+        "assign the leaves and compute it again, or take v.detach()"
+    )
+
+
+def _find_accelerator() -> Any:
+    if os.environ.get("AUTOGRAD_PURE_PYTHON", "0") not in {"", "0"}:
+        return None
+    try:
+        from autograd import _value
+    except ImportError:
+        return None
+    return _value
+
+
+accelerator = _find_accelerator()
+"""The module in C, or None."""
+
+engine = "python" if accelerator is None else "c"
+"""Which of the two engines runs: "c" or "python"."""
+
+if accelerator is not None:
+    PythonValue = Value
+    Value = accelerator.Value  # type: ignore[misc]
+    tick = accelerator.tick
+    for _name, _attribute in vars(PythonValue).items():
+        # What the type in C does not do itself: labels, copying, conversions, and the words of every refusal.
+        if _name not in vars(Value) and _name not in {*PythonValue.__slots__, "__slots__", "__annotations__"}:
+            setattr(Value, _name, _attribute)
+    for _name in ("__repr__", "__format__", "__init_subclass__", "__reduce__", "__doc__"):
+        setattr(Value, _name, vars(PythonValue)[_name])
+    accelerator.setup(
+        leaf_number=_leaf_number,
+        set_computed=_refuse_data,
+        compare=tuple(vars(PythonValue)[f"__{name}__"] for name in ("lt", "le", "eq", "ne", "gt", "ge")),
+    )

@@ -1,0 +1,1190 @@
+/* `Value` in C: the accelerator of value.py, record.py, graph.py and chain.py, which stay the definition.
+ *
+ * What it computes is in _kernels.h, written from the table. What it does not do itself, it leaves to the Python code it
+ * accelerates, through the functions in `py`: active modes, arrays, unusual numbers, and every error. The rule is that a
+ * result or a partial that is not finite sends the operation the careful way, which raises what Python raises or finds
+ * that the infinity is right; so errors are the same, in type and in words.
+ *
+ * The trick is in the memory. Computed Values are laid one behind the other in slabs, so that the order of addresses is the
+ * order of recording and the reverse sweep is one pass from the root towards older nodes: no sort, no set, no stack. A
+ * slab is used again when its last node dies. Leaves lie elsewhere, so that parameters, which live long, pin no slab.
+ *
+ * Values are not tracked by the cyclic collector. A node refers to its operands, which are older, and to a note of plain
+ * strings; so nodes alone cannot form a cycle. (A custom operation is referred to as well. If its functions close over a
+ * Value computed by it, that is a cycle, and is never freed.) No Python code runs while a sweep is under way, except that
+ * of custom operations, whose graphs are swept in Python: the mark `careful` is inherited by all that is computed from them.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#ifdef Py_GIL_DISABLED
+#error "Value in C relies on the global interpreter lock; without it the pure-Python engine is used"
+#endif
+
+static double py_hypot(double a, double b);
+static double py_mod(double a, double b);
+static double py_floordiv(double a, double b);
+#include "_kernels.h"
+
+/* ---- nodes ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct Node Node;
+typedef struct {
+    Node *node; /* NULL for a constant */
+    double constant;
+} Operand;
+typedef struct { /* the operands of an operation of more than two, or of a custom one */
+    PyObject *op; /* the row, if it is not one of _kernels.h */
+    Py_ssize_t n;
+    Operand of[];
+} Many;
+
+enum { LEAF, UNARY, BINARY, CONST_RIGHT, CONST_LEFT, MANY, DEAD };
+
+struct Node {
+    PyObject_HEAD
+    double data;
+    double grad;
+    union { Node *a; Many *many; uint64_t assigned; };     /* of a leaf, when its data was last assigned */
+    union { Node *b; double constant; uint64_t recorded; }; /* of a leaf, when it was made */
+    PyObject *note;
+    uint32_t delta; /* recorded at the slab's base + delta */
+    uint16_t op;
+    uint8_t kind;
+    unsigned reached : 1, careful : 1, pending : 2; /* pending: 1 found by a sweep, 2 has an adjoint */
+};
+typedef struct {
+    Node node;
+    double bar; /* what a sweep has for the leaf so far */
+} Leaf;
+
+static PyTypeObject *ValueType;
+#define IsValue(o) (Py_TYPE(o) == ValueType)
+
+static long modes;       /* how many modes are active anywhere */
+static uint64_t now;     /* counts Values in order of recording, and assignments to leaves */
+
+static struct { /* what is left to Python */
+    PyObject *rows;      /* the rows of _kernels.h, by index */
+    PyObject *careful;   /* (op, a, b): any operation of one or two operands; may return NotImplemented */
+    PyObject *checked;   /* (op, operands): any operation; raises TypeError for what is no number */
+    PyObject *leaf_number; /* (x): a float, or a TypeError */
+    PyObject *set_computed; /* (v): raises, for v is computed */
+    PyObject *compare;   /* a tuple of six functions (v, other) */
+    PyObject *backward;  /* (v): the sweep in Python */
+    PyObject *stale;     /* (leaf, v): returns an exception */
+    PyObject *sum, *dot; /* functions.py's */
+    PyObject *hypot;     /* math's, which is not the C library's */
+} py;
+
+/* ---- slabs ----------------------------------------------------------------------------------------------------------- */
+
+#define SLAB_BYTES (64 * 1024)
+typedef struct Slab Slab;
+struct Slab {
+    Slab *previous, *next;
+    uint64_t base;
+    uint32_t used, live, pending;
+    uint32_t spare_[7];
+    Node node[];
+};
+enum { PER_SLAB = (SLAB_BYTES - sizeof(Slab)) / sizeof(Node), SPARES = 64 };
+_Static_assert(sizeof(Node) == 64 && sizeof(Slab) == 64, "a node is a cache line");
+
+static Slab *current, *spare;
+static int spares;
+#define slab_of(v) ((Slab *)((uintptr_t)(v) & ~(uintptr_t)(SLAB_BYTES - 1)))
+#define recorded_at(v) ((v)->kind == LEAF ? (v)->recorded : slab_of(v)->base + (v)->delta)
+
+static int new_slab(void) {
+    Slab *s = spare;
+    if (s) { spare = s->next; spares--; }
+    else if (!(s = aligned_alloc(SLAB_BYTES, SLAB_BYTES))) { PyErr_NoMemory(); return -1; }
+    s->used = s->live = s->pending = 0;
+    s->base = now;
+    s->next = NULL;
+    s->previous = current;
+    if (current) current->next = s;
+    current = s;
+    return 0;
+}
+
+static void slab_emptied(Slab *s) {
+    if (s == current) { s->used = 0; s->base = now; return; }
+    if (s->previous) s->previous->next = s->next;
+    s->next->previous = s->previous;
+    if (spares < SPARES) { s->next = spare; spare = s; spares++; }
+    else free(s);
+}
+
+static inline void init_object(PyObject *o) {
+    Py_SET_TYPE(o, ValueType);
+#ifdef Py_TRACE_REFS
+    _Py_NewReference(o);
+#else
+    Py_SET_REFCNT(o, 1);
+#endif
+}
+
+static inline Node *new_node(double data, int op, int kind) {
+    if (!current || current->used == PER_SLAB || now - current->base > UINT32_MAX - 1)
+        if (new_slab() < 0) return NULL;
+    Slab *s = current;
+    Node *v = &s->node[s->used++];
+    s->live++;
+    init_object((PyObject *)v);
+    v->data = data;
+    v->grad = 0.0;
+    v->note = NULL;
+    v->delta = (uint32_t)(++now - s->base);
+    v->op = (uint16_t)op;
+    v->kind = (uint8_t)kind;
+    v->reached = v->careful = v->pending = 0;
+    return v;
+}
+
+static Node *new_leaf(double data) {
+    Node *v = PyObject_Malloc(sizeof(Leaf));
+    if (!v) return (Node *)PyErr_NoMemory();
+    init_object((PyObject *)v);
+    v->data = data;
+    v->grad = 0.0;
+    v->assigned = 0;
+    v->recorded = ++now;
+    v->note = NULL;
+    v->op = OP_LEAF;
+    v->kind = LEAF;
+    v->reached = v->careful = v->pending = 0;
+    return v;
+}
+
+/* Iterative: an operand whose last reference this is joins the queue, linked through its data. */
+static void dealloc(PyObject *o) {
+    Node *v = (Node *)o, *todo = NULL;
+    for (;;) {
+#define DROP(P) do { Node *p_ = (P); \
+        if (Py_REFCNT(p_) == 1) { memcpy(&p_->data, &todo, sizeof todo); todo = p_; } else Py_DECREF(p_); } while (0)
+        switch (v->kind) {
+        case BINARY: DROP(v->b); /* fall through */
+        case UNARY: case CONST_RIGHT: DROP(v->a); break;
+        case CONST_LEFT: DROP(v->a); break;
+        case MANY:
+            for (Py_ssize_t i = 0; i < v->many->n; i++)
+                if (v->many->of[i].node) DROP(v->many->of[i].node);
+            Py_XDECREF(v->many->op);
+            PyMem_Free(v->many);
+        }
+#undef DROP
+        Py_CLEAR(v->note);
+#ifdef Py_TRACE_REFS
+        _Py_ForgetReference((PyObject *)v);
+#endif
+        if (v->kind == LEAF) PyObject_Free(v);
+        else {
+            Slab *s = slab_of(v);
+            v->kind = DEAD;
+            v->pending = 0;
+            if (!--s->live) slab_emptied(s);
+        }
+        if (!(v = todo)) return;
+        memcpy(&todo, &v->data, sizeof todo);
+    }
+}
+
+/* A constant on the left keeps its number where the operand would be: in both cases `a` is the Value, `constant` the number. */
+static inline PyObject *unary(int op, Node *x, double y) {
+    Node *v = new_node(y, op, UNARY);
+    if (!v) return NULL;
+    v->a = (Node *)Py_NewRef(x);
+    v->careful = x->careful;
+    return (PyObject *)v;
+}
+static inline PyObject *binary(int op, Node *a, Node *b, double y) {
+    Node *v = new_node(y, op, BINARY);
+    if (!v) return NULL;
+    v->a = (Node *)Py_NewRef(a);
+    v->b = (Node *)Py_NewRef(b);
+    v->careful = a->careful | b->careful;
+    return (PyObject *)v;
+}
+static inline PyObject *half(int op, int kind, Node *a, double constant, double y) {
+    Node *v = new_node(y, op, kind);
+    if (!v) return NULL;
+    v->a = (Node *)Py_NewRef(a);
+    v->constant = constant;
+    v->careful = a->careful;
+    return (PyObject *)v;
+}
+
+/* ---- numbers --------------------------------------------------------------------------------------------------------- */
+
+/* 1 and the number; 0 where Python has to look. */
+static inline int plain_number(PyObject *o, double *x) {
+    if (PyFloat_CheckExact(o)) { *x = PyFloat_AS_DOUBLE(o); return 1; }
+    if (PyLong_CheckExact(o) || PyBool_Check(o)) {
+        int overflow;
+        long long i = PyLong_AsLongLongAndOverflow(o, &overflow);
+        if (overflow || i > (1LL << 53) || i < -(1LL << 53)) return 0;
+        *x = (double)i;
+        return 1;
+    }
+    if (PyFloat_Check(o)) { *x = PyFloat_AS_DOUBLE(o); return 1; }
+    return 0;
+}
+
+static double py_hypot(double a, double b) {
+    PyObject *arguments[2] = {PyFloat_FromDouble(a), PyFloat_FromDouble(b)}, *y = NULL;
+    if (arguments[0] && arguments[1]) y = PyObject_Vectorcall(py.hypot, arguments, 2, NULL);
+    Py_XDECREF(arguments[0]);
+    Py_XDECREF(arguments[1]);
+    if (!y) { PyErr_Clear(); return NAN; }
+    double result = PyFloat_AsDouble(y);
+    Py_DECREF(y);
+    return result;
+}
+
+/* Python's % and //: the remainder has the sign of the divisor. Division by zero gives NaN, and so goes the careful way. */
+static double py_mod(double a, double b) {
+    if (b == 0.0) return NAN;
+    double r = fmod(a, b);
+    if (r) { if ((b < 0) != (r < 0)) r += b; }
+    else r = copysign(0.0, b);
+    return r;
+}
+static double py_floordiv(double a, double b) {
+    if (b == 0.0) return NAN;
+    double r = fmod(a, b), q = (a - r) / b;
+    if (r) { if ((b < 0) != (r < 0)) q -= 1.0; }
+    if (!q) return copysign(0.0, a / b);
+    double whole = floor(q);
+    return q - whole > 0.5 ? whole + 1.0 : whole;
+}
+
+/* ---- operations ------------------------------------------------------------------------------------------------------ */
+
+static PyObject *row(int op) { return PyTuple_GET_ITEM(py.rows, op); }
+
+static PyObject *careful(int op, PyObject *a, PyObject *b) {
+    PyObject *arguments[3] = {row(op), a, b};
+    return PyObject_Vectorcall(py.careful, arguments, b ? 3 : 2, NULL);
+}
+static PyObject *checked(int op, PyObject *const *operands, Py_ssize_t n) {
+    PyObject *t = PyTuple_New(n);
+    if (!t) return NULL;
+    for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(t, i, Py_NewRef(operands[i]));
+    PyObject *arguments[2] = {row(op), t}, *y = PyObject_Vectorcall(py.checked, arguments, 2, NULL);
+    Py_DECREF(t);
+    return y;
+}
+
+/* The common case of two operands; NULL with no error set where the careful way is needed. */
+#define BINARY_BODY(name, A, B, ELSE) do { \
+    double a, b, y; \
+    if (modes) ELSE; \
+    if (IsValue(A)) { \
+        a = ((Node *)(A))->data; \
+        if (IsValue(B)) { \
+            b = ((Node *)(B))->data; \
+            y = v_##name(a, b); \
+            if (!isfinite(y)) ELSE; \
+            return binary(OP_##name, (Node *)(A), (Node *)(B), y); \
+        } \
+        if (!plain_number(B, &b)) ELSE; \
+        y = v_##name(a, b); \
+        if (!isfinite(y)) ELSE; \
+        return half(OP_##name, CONST_RIGHT, (Node *)(A), b, y); \
+    } \
+    if (!plain_number(A, &a)) ELSE; \
+    if (!IsValue(B)) { \
+        if (!plain_number(B, &b)) ELSE; \
+        y = v_##name(a, b); \
+        if (!isfinite(y)) ELSE; \
+        return PyFloat_FromDouble(y); \
+    } \
+    b = ((Node *)(B))->data; \
+    y = v_##name(a, b); \
+    if (!isfinite(y)) ELSE; \
+    return half(OP_##name, CONST_LEFT, (Node *)(B), a, y); \
+} while (0)
+
+#define OPERATOR(name) static PyObject *nb_##name(PyObject *A, PyObject *B) { \
+    BINARY_BODY(name, A, B, return careful(OP_##name, A, B)); }
+OPERATOR(add) OPERATOR(sub) OPERATOR(mul) OPERATOR(div) OPERATOR(mod) OPERATOR(floordiv)
+static PyObject *nb_pow(PyObject *A, PyObject *B, PyObject *modulus) {
+    if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+    BINARY_BODY(pow, A, B, return careful(OP_pow, A, B));
+}
+
+#define UNARY_FUNCTION(name) static PyObject *f_##name(PyObject *module, PyObject *X) { \
+    double x, y; \
+    if (!modes) { \
+        if (IsValue(X)) { \
+            y = v_##name(((Node *)X)->data); \
+            if (isfinite(y)) return unary(OP_##name, (Node *)X, y); \
+        } else if (plain_number(X, &x) && isfinite(y = v_##name(x))) return PyFloat_FromDouble(y); \
+    } \
+    return checked(OP_##name, &X, 1); } \
+static PyObject *m_##name(PyObject *X, PyObject *unused) { return f_##name(NULL, X); }
+UNARY_ROWS(UNARY_FUNCTION)
+
+static int two(const char *name, Py_ssize_t n, Py_ssize_t wanted) {
+    if (n == wanted) return 1;
+    PyErr_Format(PyExc_TypeError, "%s() takes %zd operands, not %zd", name, wanted, n);
+    return 0;
+}
+#define BINARY_FUNCTION(name) static PyObject *f_##name(PyObject *module, PyObject *const *operands, Py_ssize_t n) { \
+    if (!two(#name, n, 2)) return NULL; \
+    PyObject *A = operands[0], *B = operands[1]; \
+    BINARY_BODY(name, A, B, return checked(OP_##name, operands, 2)); } \
+static PyObject *m_##name(PyObject *A, PyObject *B) { PyObject *operands[2] = {A, B}; return f_##name(NULL, operands, 2); }
+BINARY_ROWS(BINARY_FUNCTION)
+
+static PyObject *nb_negative(PyObject *x) { return f_neg(NULL, x); }
+static PyObject *nb_absolute(PyObject *x) { return f_abs(NULL, x); }
+
+/* ---- operations of many operands ------------------------------------------------------------------------------------- */
+
+static Many *new_many(Py_ssize_t n) {
+    Many *m = PyMem_Malloc(sizeof(Many) + n * sizeof(Operand));
+    if (!m) { PyErr_NoMemory(); return NULL; }
+    m->op = NULL;
+    m->n = n;
+    return m;
+}
+
+/* 1: filled; 0: not a Value or a plain number */
+static inline int fill(Operand *o, PyObject *x) {
+    if (IsValue(x)) { o->node = (Node *)x; o->constant = ((Node *)x)->data; return 1; }
+    o->node = NULL;
+    return plain_number(x, &o->constant);
+}
+
+/* Takes `m`, whose operands it still has to refer to. */
+static PyObject *many(int op, Many *m, double y) {
+    int any = 0, inherited = m->op != NULL;
+    for (Py_ssize_t i = 0; i < m->n; i++)
+        if (m->of[i].node) { any = 1; inherited |= m->of[i].node->careful; }
+    if (!any) { PyMem_Free(m); return PyFloat_FromDouble(y); }
+    Node *v = new_node(y, op, MANY);
+    if (!v) { PyMem_Free(m); return NULL; }
+    for (Py_ssize_t i = 0; i < m->n; i++) Py_XINCREF(m->of[i].node);
+    Py_XINCREF(m->op);
+    v->many = m;
+    v->careful = inherited;
+    return (PyObject *)v;
+}
+
+#define X_(i) (m->of[i].constant)
+
+static double largest(const Many *m, Py_ssize_t from) {
+    double y = -INFINITY;
+    for (Py_ssize_t i = from; i < m->n; i++) y = (y >= X_(i) || y != y) ? y : X_(i);
+    return y;
+}
+static double sumexp(const Many *m, Py_ssize_t from, double shift) {
+    double y = 0.0;
+    for (Py_ssize_t i = from; i < m->n; i++) y += exp(X_(i) - shift);
+    return y;
+}
+static double hypot_many(const Many *m) {
+    PyObject *arguments = PyTuple_New(m->n), *y = NULL;
+    if (arguments) {
+        for (Py_ssize_t i = 0; i < m->n; i++) {
+            PyObject *x = PyFloat_FromDouble(X_(i));
+            if (!x) { Py_DECREF(arguments); PyErr_Clear(); return NAN; }
+            PyTuple_SET_ITEM(arguments, i, x);
+        }
+        y = PyObject_Call(py.hypot, arguments, NULL);
+        Py_DECREF(arguments);
+    }
+    if (!y) { PyErr_Clear(); return NAN; }
+    double result = PyFloat_AsDouble(y);
+    Py_DECREF(y);
+    return result;
+}
+
+/* The value of an operation of many operands; NaN where the careful way is needed. */
+static double value_of_many(int op, const Many *m) {
+    double y;
+    Py_ssize_t n = m->n;
+    switch (op) {
+    case OP_sum: case OP_mean:
+        y = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) y += X_(i);
+        return op == OP_sum ? y : y / (double)n;
+    case OP_prod:
+        y = 1.0;
+        for (Py_ssize_t i = 0; i < n; i++) y *= X_(i);
+        return y;
+    case OP_dot:
+        y = X_(0);
+        for (Py_ssize_t i = 1; i < n; i += 2) y += X_(i) * X_(i + 1);
+        return y;
+    case OP_hypot: return hypot_many(m);
+    case OP_sumexp: return sumexp(m, 1, X_(0));
+    case OP_logsumexp: { double shift = largest(m, 0); return shift + log(sumexp(m, 0, shift)); }
+#define TERNARY_VALUE(name) case OP_##name: return v_##name(X_(0), X_(1), X_(2));
+    TERNARY_ROWS(TERNARY_VALUE)
+    }
+    return NAN;
+}
+
+static PyObject *record_many(int op, Many *m) {
+    double y = value_of_many(op, m);
+    if (isfinite(y)) return many(op, m, y);
+    PyMem_Free(m);
+    return NULL;
+}
+
+/* of one sequence of operands */
+static PyObject *f_nary(int op, PyObject *operands) {
+    if (!modes && (PyList_CheckExact(operands) || PyTuple_CheckExact(operands))) {
+        Py_ssize_t n = PySequence_Fast_GET_SIZE(operands);
+        if (n == 0 && (op == OP_mean || op == OP_logsumexp)) goto slow;
+        Many *m = new_many(n);
+        if (!m) return NULL;
+        for (Py_ssize_t i = 0; i < n; i++)
+            if (!fill(&m->of[i], PySequence_Fast_GET_ITEM(operands, i))) { PyMem_Free(m); goto slow; }
+        PyObject *v = record_many(op, m);
+        if (v || PyErr_Occurred()) return v;
+    }
+slow:;
+    PyObject *arguments[2] = {row(op), operands};
+    return PyObject_Vectorcall(py.checked, arguments, 2, NULL);
+}
+#define NARY_FUNCTION(name) static PyObject *f_##name(PyObject *module, PyObject *operands) { return f_nary(OP_##name, operands); }
+NARY_ROWS(NARY_FUNCTION)
+
+static PyObject *f_ternary(int op, const char *name, PyObject *const *operands, Py_ssize_t n) {
+    if (!two(name, n, 3)) return NULL;
+    if (!modes) {
+        Many *m = new_many(3);
+        if (!m) return NULL;
+        if (fill(&m->of[0], operands[0]) && fill(&m->of[1], operands[1]) && fill(&m->of[2], operands[2])) {
+            PyObject *v = record_many(op, m);
+            if (v || PyErr_Occurred()) return v;
+        } else PyMem_Free(m);
+    }
+    return checked(op, operands, 3);
+}
+#define TERNARY_FUNCTION(name) static PyObject *f_##name(PyObject *module, PyObject *const *operands, Py_ssize_t n) { \
+    return f_ternary(OP_##name, #name, operands, n); }
+TERNARY_ROWS(TERNARY_FUNCTION)
+
+/* sum(xs, start=0.0) and dot(a, b, start=0.0) of lists or tuples; anything else is left to functions.py. */
+#define LISTED(o) (PyList_CheckExact(o) || PyTuple_CheckExact(o))
+static PyObject *public_sum(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
+    if (names || n < 1 || n > 2 || modes || !LISTED(arguments[0])) goto python;
+    PyObject *xs = arguments[0];
+    int skip = n == 1 || (PyFloat_CheckExact(arguments[1]) && PyFloat_AS_DOUBLE(arguments[1]) == 0.0);
+    Py_ssize_t k = PySequence_Fast_GET_SIZE(xs), from = !skip;
+    Many *m = new_many(k + from);
+    if (!m) return NULL;
+    if (from && !fill(&m->of[0], arguments[1])) goto slow;
+    for (Py_ssize_t i = 0; i < k; i++)
+        if (!fill(&m->of[from + i], PySequence_Fast_GET_ITEM(xs, i))) goto slow;
+    PyObject *v = record_many(OP_sum, m);
+    if (v || PyErr_Occurred()) return v;
+    goto python;
+slow:
+    PyMem_Free(m);
+python:
+    return PyObject_Vectorcall(py.sum, arguments, n, names);
+}
+static PyObject *public_dot(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
+    if (names || n < 2 || n > 3 || modes || !LISTED(arguments[0]) || !LISTED(arguments[1])) goto python;
+    PyObject *a = arguments[0], *b = arguments[1];
+    Py_ssize_t k = PySequence_Fast_GET_SIZE(a);
+    if (k != PySequence_Fast_GET_SIZE(b)) goto python;
+    Many *m = new_many(2 * k + 1);
+    if (!m) return NULL;
+    if (n == 3) { if (!fill(&m->of[0], arguments[2])) goto slow; }
+    else m->of[0] = (Operand){NULL, 0.0};
+    for (Py_ssize_t i = 0; i < k; i++)
+        if (!fill(&m->of[2 * i + 1], PySequence_Fast_GET_ITEM(a, i)) || !fill(&m->of[2 * i + 2], PySequence_Fast_GET_ITEM(b, i)))
+            goto slow;
+    PyObject *v = record_many(OP_dot, m);
+    if (v || PyErr_Occurred()) return v;
+    goto python;
+slow:
+    PyMem_Free(m);
+python:
+    return PyObject_Vectorcall(py.dot, arguments, n, names);
+}
+
+typedef struct {
+    Node **leaves; /* those this pass has reached */
+    size_t n, room;
+    size_t waiting; /* computed nodes found and not yet passed */
+    uint64_t since; /* only what was recorded later takes part */
+    int ok;         /* 0: the pass has failed and only goes on to clear its marks */
+    Node *newest;   /* of the roots, where the pass starts */
+    Node *stale_leaf, *stale_node;
+    struct { Node *node; double grad; } *before; /* gradients of earlier passes, to be put back if this one fails */
+    size_t m, before_room;
+} Pass;
+static int walk(Pass *p, Node *const *roots, Py_ssize_t n, PyObject *list, int forget, int *older);
+
+/* ---- the sweep ------------------------------------------------------------------------------------------------------- */
+
+static double partial_unary(int op, double x, double y) {
+    switch (op) {
+#define CASE(name) case OP_##name: return d0_##name(x, y);
+    UNARY_ROWS(CASE)
+#undef CASE
+    }
+    return NAN;
+}
+static double partial_left(int op, double a, double b, double y) {
+    switch (op) {
+#define CASE(name) case OP_##name: return d0_##name(a, b, y);
+    BINARY_ROWS(CASE)
+#undef CASE
+    }
+    return NAN;
+}
+static double partial_right(int op, double a, double b, double y) {
+    switch (op) {
+#define CASE(name) case OP_##name: return d1_##name(a, b, y);
+    BINARY_ROWS(CASE)
+#undef CASE
+    }
+    return NAN;
+}
+
+static void find_leaf(Pass *p, Node *x) {
+    if (p->n == p->room) {
+        size_t room = p->room ? 2 * p->room : 64;
+        Node **more = PyMem_Realloc(p->leaves, room * sizeof *more);
+        if (!more) { p->ok = 0; return; }
+        p->leaves = more;
+        p->room = room;
+    }
+    p->leaves[p->n++] = x;
+    x->pending = 1;
+}
+static inline void find_computed(Pass *p, Node *x) {
+    x->pending = 1;
+    p->waiting++;
+    slab_of(x)->pending++;
+}
+static void find_root(Pass *p, Node *y) {
+    if (y->kind == LEAF) { if (!y->pending) find_leaf(p, y); }
+    else {
+        if (!y->pending) find_computed(p, y);
+        if (!p->newest || recorded_at(y) > recorded_at(p->newest)) p->newest = y;
+    }
+}
+static inline void find_operand(Pass *p, Node *v, Node *x) {
+    if (x->kind == LEAF) {
+        if (x->assigned > recorded_at(v) && p->ok) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
+        if (!x->pending) find_leaf(p, x);
+    } else if (!x->pending) find_computed(p, x);
+}
+
+static void remember(Pass *p, Node *x) {
+    if (p->m == p->before_room) {
+        size_t room = p->before_room ? 2 * p->before_room : 64;
+        void *more = PyMem_Realloc(p->before, room * sizeof *p->before);
+        if (!more) { p->ok = 0; return; }
+        p->before = more;
+        p->before_room = room;
+    }
+    p->before[p->m].node = x;
+    p->before[p->m++].grad = x->grad;
+}
+static inline void begin(Pass *p, Node *x) {
+    if (x->reached) remember(p, x);
+    x->grad = 0.0;
+    x->reached = 1;
+}
+
+/* Make sure that `x` will be visited, and has the gradient 0 unless something flows to it. */
+static inline void find(Pass *p, Node *v, Node *x) {
+    if (x->kind != LEAF && !x->pending) begin(p, x);
+    find_operand(p, v, x);
+}
+
+/* What flows back from `v` to `x`: its partial d times the adjoint g; nothing at all where d is NaN's place-holder. */
+static inline void flow(Pass *p, Node *v, Node *x, double g, double d) {
+    find(p, v, x);
+    if (!isfinite(d)) { p->ok = 0; return; }
+    double t = g * d;
+    double *bar = x->kind == LEAF ? &((Leaf *)x)->bar : &x->grad;
+    if (x->pending == 2) *bar += t;
+    else { *bar = t; x->pending = 2; }
+}
+
+#define SINCE(x) (!p->since || recorded_at(x) > p->since)
+
+static void sweep_many(Pass *p, Node *v, double g) {
+    Many *m = v->many;
+    Py_ssize_t n = m->n;
+    double y = v->data, *before = NULL, shift, z;
+#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && SINCE(m->of[i].node))
+#define NOW(i) (m->of[i].node ? m->of[i].node->data : m->of[i].constant)
+    if (!g || !p->ok) { EACH(0) find(p, v, m->of[i].node); return; }
+    switch (v->op) {
+    case OP_sum: EACH(0) flow(p, v, m->of[i].node, g, 1.0); break;
+    case OP_mean: EACH(0) flow(p, v, m->of[i].node, g, 1.0 / (double)n); break;
+    case OP_dot:
+        EACH(0) flow(p, v, m->of[i].node, g, i == 0 ? 1.0 : NOW(i % 2 ? i + 1 : i - 1));
+        break;
+    case OP_hypot: EACH(0) flow(p, v, m->of[i].node, g, y != 0.0 ? NOW(i) / y : 0.0); break;
+    case OP_prod: {
+        if (!(before = PyMem_Malloc((n + 1) * sizeof *before))) { p->ok = 0; break; }
+        before[n] = 1.0; /* from the end on: the product of what stands behind */
+        for (Py_ssize_t i = n; i-- > 1;) before[i] = before[i + 1] * NOW(i);
+        double front = 1.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            if (m->of[i].node && SINCE(m->of[i].node)) flow(p, v, m->of[i].node, g, front * before[i + 1]);
+            front *= NOW(i);
+        }
+        PyMem_Free(before);
+        break;
+    }
+    case OP_sumexp:
+        shift = NOW(0);
+        if (m->of[0].node && SINCE(m->of[0].node)) flow(p, v, m->of[0].node, g, -y);
+        EACH(1) flow(p, v, m->of[i].node, g, exp(NOW(i) - shift));
+        break;
+    case OP_logsumexp:
+        shift = largest(m, 0);
+        z = sumexp(m, 0, shift);
+        EACH(0) flow(p, v, m->of[i].node, g, v_softmax_term(NOW(i), z, shift));
+        break;
+    case OP_where: {
+        int taken = NOW(0) != 0.0 ? 1 : 2;
+        EACH(0) { if (i == taken) flow(p, v, m->of[i].node, g, 1.0); else find(p, v, m->of[i].node); }
+        break;
+    }
+#define TERNARY_CASE(name) case OP_##name: { double a = NOW(0), b = NOW(1), c = NOW(2); \
+        EACH(0) flow(p, v, m->of[i].node, g, i == 0 ? d0_##name(a, b, c, y) : i == 1 ? d1_##name(a, b, c, y) : d2_##name(a, b, c, y)); \
+        break; }
+    TERNARY_CASE(fma) TERNARY_CASE(softmax_term)
+    default: p->ok = 0; EACH(0) find(p, v, m->of[i].node);
+    }
+}
+
+/* One pass from the newest node towards older ones. `newest` is pending; its adjoint is in its grad. */
+static void sweep(Pass *p, Slab *s, Node *v) {
+    while (p->waiting) {
+        while (!s->pending) { s = s->previous; v = s->node + s->used - 1; }
+        for (; s->pending; v--) {
+            if (!v->pending) continue;
+            s->pending--;
+            p->waiting--;
+            double g = v->pending == 2 ? v->grad : 0.0;
+            v->pending = 0;
+            if (v->kind == MANY) { sweep_many(p, v, g); continue; }
+            Node *a = v->a;
+            if (!g || !p->ok) { /* nothing flows, no partial is evaluated */
+                if (SINCE(a)) find(p, v, a);
+                if (v->kind == BINARY && SINCE(v->b)) find(p, v, v->b);
+                continue;
+            }
+            double y = v->data, x = a->data;
+            switch (v->kind) {
+            case UNARY:
+                if (SINCE(a)) flow(p, v, a, g, partial_unary(v->op, x, y));
+                break;
+            case CONST_RIGHT:
+                if (SINCE(a)) {
+                    double d = v->op == OP_mul ? v->constant : v->op == OP_add ? 1.0 : partial_left(v->op, x, v->constant, y);
+                    flow(p, v, a, g, d);
+                }
+                break;
+            case CONST_LEFT:
+                if (SINCE(a)) flow(p, v, a, g, partial_right(v->op, v->constant, x, y));
+                break;
+            case BINARY: {
+                Node *b = v->b;
+                double z = b->data, da, db;
+                switch (v->op) {
+                case OP_add: da = db = 1.0; break;
+                case OP_mul: da = z; db = x; break;
+                default: da = SINCE(a) ? partial_left(v->op, x, z, y) : 0.0; db = SINCE(b) ? partial_right(v->op, x, z, y) : 0.0;
+                }
+                if (SINCE(a)) flow(p, v, a, g, da);
+                if (SINCE(b)) flow(p, v, b, g, db);
+            }
+            }
+        }
+    }
+}
+
+/* Sweep from the roots. Afterwards the leaves reached are in `leaves`, pending, with their adjoints in `bar`. */
+static void sweep_from(Pass *p, Node *const *roots, const double *seeds, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Node *y = roots[i];
+        if (!SINCE(y)) continue;
+        if (y->kind != LEAF && !y->pending) begin(p, y);
+        find_root(p, y);
+        double *bar = y->kind == LEAF ? &((Leaf *)y)->bar : &y->grad;
+        if (y->pending == 2) *bar += seeds[i];
+        else { *bar = seeds[i]; y->pending = 2; }
+    }
+    if (p->newest) sweep(p, slab_of(p->newest), p->newest);
+}
+
+static void clear_pass(Pass *p) {
+    for (size_t i = 0; i < p->n; i++) p->leaves[i]->pending = 0;
+    PyMem_Free(p->leaves);
+    PyMem_Free(p->before);
+}
+
+/* After a pass that failed: every gradient as it was. */
+static void undo(Pass *p, Node *const *roots, Py_ssize_t n) {
+    Pass walked = {.ok = 1, .since = p->since};
+    int older = 0;
+    for (size_t i = 0; i < p->n; i++) p->leaves[i]->pending = 0;
+    walk(&walked, roots, n, NULL, 1, &older);
+    clear_pass(&walked);
+    for (size_t i = 0; i < p->m; i++) { p->before[i].node->grad = p->before[i].grad; p->before[i].node->reached = 1; }
+}
+
+static PyObject *m_backward(PyObject *self, PyObject *unused) {
+    Node *y = (Node *)self;
+    if (modes || y->careful) return PyObject_CallOneArg(py.backward, self);
+    Pass p = {.ok = 1};
+    double one = 1.0;
+    sweep_from(&p, &y, &one, 1);
+    if (p.ok)
+        for (size_t i = 0; i < p.n; i++) {
+            Node *x = p.leaves[i];
+            if (x->pending == 2) x->grad += ((Leaf *)x)->bar;
+            x->reached = 1;
+        }
+    else undo(&p, &y, 1);
+    clear_pass(&p);
+    if (p.ok) Py_RETURN_NONE;
+    return PyObject_CallOneArg(py.backward, self);
+}
+
+/* adjoints(roots, seeds, inputs, since): the adjoint of each input, a leaf, or None; NotImplemented where Python has to. */
+static PyObject *adjoints(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 4 || modes) Py_RETURN_NOTIMPLEMENTED;
+    PyObject *result = NULL, *roots = PySequence_Fast(arguments[0], "roots"), *seeds = PySequence_Fast(arguments[1], "seeds"),
+             *inputs = PySequence_Fast(arguments[2], "inputs");
+    Pass p = {.ok = 1, .since = PyLong_AsUnsignedLongLong(arguments[3])};
+    double *numbers = NULL;
+    if (!roots || !seeds || !inputs || PyErr_Occurred()) goto done;
+    Py_ssize_t k = PySequence_Fast_GET_SIZE(roots);
+    numbers = PyMem_Malloc((k + 1) * sizeof *numbers);
+    if (!numbers) { PyErr_NoMemory(); goto done; }
+    for (Py_ssize_t i = 0; i < k; i++) {
+        Node *y = (Node *)PySequence_Fast_GET_ITEM(roots, i);
+        if (!IsValue(y) || y->careful || !plain_number(PySequence_Fast_GET_ITEM(seeds, i), &numbers[i])) {
+            result = Py_NewRef(Py_NotImplemented);
+            goto done;
+        }
+    }
+    sweep_from(&p, (Node **)PySequence_Fast_ITEMS(roots), numbers, k);
+    if (!p.ok) {
+        undo(&p, (Node **)PySequence_Fast_ITEMS(roots), k);
+        result = Py_NewRef(Py_NotImplemented);
+    } else {
+        Py_ssize_t m = PySequence_Fast_GET_SIZE(inputs);
+        result = PyList_New(m);
+        for (Py_ssize_t i = 0; result && i < m; i++) {
+            Node *x = (Node *)PySequence_Fast_GET_ITEM(inputs, i);
+            PyObject *bar = IsValue(x) && x->kind == LEAF && x->pending == 2 ? PyFloat_FromDouble(((Leaf *)x)->bar) : Py_NewRef(Py_None);
+            if (!bar) Py_CLEAR(result);
+            else PyList_SET_ITEM(result, i, bar);
+        }
+    }
+    clear_pass(&p);
+done:
+    PyMem_Free(numbers);
+    Py_XDECREF(roots);
+    Py_XDECREF(seeds);
+    Py_XDECREF(inputs);
+    return result;
+}
+
+/* ---- walks ----------------------------------------------------------------------------------------------------------- */
+
+static PyObject *operand_at(Node *x, double constant) { return x ? Py_NewRef(x) : PyFloat_FromDouble(constant); }
+
+static PyObject *operands(PyObject *module, PyObject *o) {
+    if (!IsValue(o)) return PyErr_Format(PyExc_TypeError, "operands() takes a Value, not %.100s", Py_TYPE(o)->tp_name);
+    Node *v = (Node *)o;
+    PyObject *items[2] = {NULL, NULL}, *t;
+    Py_ssize_t n = 2;
+    switch (v->kind) {
+    case LEAF: return PyTuple_New(0);
+    case UNARY: n = 1; items[0] = Py_NewRef(v->a); break;
+    case BINARY: items[0] = Py_NewRef(v->a); items[1] = Py_NewRef(v->b); break;
+    case CONST_RIGHT: items[0] = Py_NewRef(v->a); items[1] = PyFloat_FromDouble(v->constant); break;
+    case CONST_LEFT: items[0] = PyFloat_FromDouble(v->constant); items[1] = Py_NewRef(v->a); break;
+    default:
+        t = PyTuple_New(v->many->n);
+        for (Py_ssize_t i = 0; t && i < v->many->n; i++) {
+            PyObject *x = operand_at(v->many->of[i].node, v->many->of[i].constant);
+            if (!x) Py_CLEAR(t);
+            else PyTuple_SET_ITEM(t, i, x);
+        }
+        return t;
+    }
+    t = items[0] && (n == 1 || items[1]) ? PyTuple_New(n) : NULL;
+    if (!t) { Py_XDECREF(items[0]); Py_XDECREF(items[1]); return NULL; }
+    for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(t, i, items[i]);
+    return t;
+}
+
+static int by_age(const void *l, const void *r) {
+    const Node *a = *(Node *const *)l, *b = *(Node *const *)r;
+    return a->recorded < b->recorded ? -1 : a->recorded > b->recorded;
+}
+
+/* Visit what the roots were computed from, roots included, newest first: append the computed ones to `list`, or without a
+ * list and with `forget`, take their gradients away. */
+static int walk(Pass *p, Node *const *roots, Py_ssize_t n, PyObject *list, int forget, int *older) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (SINCE(roots[i])) find_root(p, roots[i]);
+        else *older = 1;
+    }
+    if (!p->newest) return 0;
+    int failed = 0;
+    Slab *s = slab_of(p->newest);
+    Node *v = p->newest;
+#define LOOK(x) do { Node *x_ = (x); if (SINCE(x_)) find_operand(p, v, x_); else *older = 1; } while (0)
+    while (p->waiting) {
+        while (!s->pending) { s = s->previous; v = s->node + s->used - 1; }
+        for (; s->pending; v--) {
+            if (!v->pending) continue;
+            s->pending--;
+            p->waiting--;
+            v->pending = 0;
+            if (forget) { v->grad = 0.0; v->reached = 0; }
+            if (list && !failed && PyList_Append(list, (PyObject *)v) < 0) failed = 1;
+            if (v->kind == MANY) {
+                for (Py_ssize_t i = 0; i < v->many->n; i++)
+                    if (v->many->of[i].node) LOOK(v->many->of[i].node);
+            } else {
+                LOOK(v->a);
+                if (v->kind == BINARY) LOOK(v->b);
+            }
+        }
+    }
+    return failed ? -1 : 0;
+}
+
+static int all_values(PyObject *const *roots, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (!IsValue(roots[i])) {
+            PyErr_Format(PyExc_TypeError, "a graph starts from Values, not from %.100s", Py_TYPE(roots[i])->tp_name);
+            return 0;
+        }
+    return 1;
+}
+
+/* ancestors(*roots, since=0) */
+static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
+    Pass p = {.ok = 1};
+    if (names && PyTuple_GET_SIZE(names)) {
+        if (PyTuple_GET_SIZE(names) != 1 || PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "since"))
+            return PyErr_Format(PyExc_TypeError, "ancestors() takes Values and `since`");
+        p.since = PyLong_AsUnsignedLongLong(arguments[n]);
+        if (PyErr_Occurred()) return NULL;
+    }
+    if (!all_values(arguments, n)) return NULL;
+    PyObject *list = PyList_New(0), *result = NULL;
+    if (!list) return NULL;
+    int older = 0, status = walk(&p, (Node *const *)arguments, n, list, 0, &older);
+    if (!p.ok && p.stale_leaf) {
+        PyObject *error = PyObject_CallFunctionObjArgs(py.stale, p.stale_leaf, p.stale_node, NULL);
+        if (error) { PyErr_SetObject((PyObject *)Py_TYPE(error), error); Py_DECREF(error); }
+    } else if (!p.ok) PyErr_NoMemory();
+    else if (status == 0) {
+        qsort(p.leaves, p.n, sizeof *p.leaves, by_age);
+        Py_ssize_t computed = PyList_GET_SIZE(list), i = computed, j = 0;
+        result = PyList_New(computed + (Py_ssize_t)p.n);
+        for (Py_ssize_t k = 0; result && k < computed + (Py_ssize_t)p.n; k++) {
+            Node *v = i > 0 ? (Node *)PyList_GET_ITEM(list, i - 1) : NULL;
+            if (v && (j == (Py_ssize_t)p.n || recorded_at(v) < p.leaves[j]->recorded)) i--;
+            else v = p.leaves[j++];
+            PyList_SET_ITEM(result, k, Py_NewRef(v));
+        }
+    }
+    clear_pass(&p);
+    Py_DECREF(list);
+    return result;
+}
+
+/* reaches_before(roots, since): whether anything recorded at or before `since` takes part */
+static PyObject *reaches_before(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 2) return PyErr_Format(PyExc_TypeError, "reaches_before(roots, since)");
+    PyObject *roots = PySequence_Fast(arguments[0], "roots are a sequence");
+    if (!roots) return NULL;
+    Pass p = {.ok = 1, .since = PyLong_AsUnsignedLongLong(arguments[1])};
+    int older = 0;
+    if (PyErr_Occurred() || !all_values(PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots))) { Py_DECREF(roots); return NULL; }
+    walk(&p, (Node *const *)PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots), NULL, 0, &older);
+    clear_pass(&p);
+    Py_DECREF(roots);
+    return PyBool_FromLong(older);
+}
+
+/* make(op, operands, y): a computed Value; the careful way ends here */
+static PyObject *make(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 3 || !PyTuple_Check(arguments[1])) return PyErr_Format(PyExc_TypeError, "make(op, operands, y)");
+    double y = PyFloat_AsDouble(arguments[2]);
+    if (y == -1.0 && PyErr_Occurred()) return NULL;
+    Py_ssize_t index = -1, k = PyTuple_GET_SIZE(arguments[1]);
+    for (Py_ssize_t i = 1; i < OP_COUNT; i++)
+        if (PyTuple_GET_ITEM(py.rows, i) == arguments[0]) { index = i; break; }
+    Many *m = new_many(k);
+    if (!m) return NULL;
+    for (Py_ssize_t i = 0; i < k; i++)
+        if (!fill(&m->of[i], PyTuple_GET_ITEM(arguments[1], i))) {
+            PyMem_Free(m);
+            return PyErr_Format(PyExc_TypeError, "make() takes Values and floats");
+        }
+    static const uint8_t arity[OP_COUNT] = {
+#define ONE(name) [OP_##name] = 1,
+#define TWO(name) [OP_##name] = 2,
+        UNARY_ROWS(ONE) BINARY_ROWS(TWO)
+    };
+    if (index < 0) m->op = arguments[0];
+    else if (arity[index]) {
+        Operand a = m->of[0], b = arity[index] == 2 ? m->of[1] : a;
+        PyMem_Free(m);
+        if (arity[index] == 1) return unary((int)index, a.node, y);
+        if (a.node && b.node) return binary((int)index, a.node, b.node, y);
+        return a.node ? half((int)index, CONST_RIGHT, a.node, b.constant, y) : half((int)index, CONST_LEFT, b.node, a.constant, y);
+    }
+    return many(index < 0 ? 0 : (int)index, m, y);
+}
+
+/* ---- the type -------------------------------------------------------------------------------------------------------- */
+
+static PyObject *value_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+    static char *names[] = {"data", "label", NULL};
+    PyObject *data, *label = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:Value", names, &data, &label)) return NULL;
+    double x;
+    if (!PyFloat_CheckExact(data)) {
+        PyObject *number = PyObject_CallOneArg(py.leaf_number, data);
+        if (!number) return NULL;
+        x = PyFloat_AsDouble(number);
+        Py_DECREF(number);
+    } else x = PyFloat_AS_DOUBLE(data);
+    PyObject *v = (PyObject *)new_leaf(x);
+    if (v && label) {
+        int given = PyObject_IsTrue(label);
+        if (given < 0 || (given && PyObject_SetAttrString(v, "label", label) < 0)) Py_CLEAR(v);
+    }
+    return v;
+}
+static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t nf, PyObject *names) {
+    Py_ssize_t n = PyVectorcall_NARGS(nf);
+    if (n == 1 && !names && PyFloat_CheckExact(args[0])) return (PyObject *)new_leaf(PyFloat_AS_DOUBLE(args[0]));
+    PyObject *tuple = PyTuple_New(n), *kwargs = NULL, *v = NULL;
+    if (!tuple) return NULL;
+    for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(tuple, i, Py_NewRef(args[i]));
+    if (names) {
+        if (!(kwargs = PyDict_New())) goto done;
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++)
+            if (PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i), args[n + i]) < 0) goto done;
+    }
+    v = value_new(ValueType, tuple, kwargs);
+done:
+    Py_DECREF(tuple);
+    Py_XDECREF(kwargs);
+    return v;
+}
+
+static PyObject *get_data(Node *v, void *unused) { return PyFloat_FromDouble(v->data); }
+static int set_data(Node *v, PyObject *data, void *unused) {
+    double x;
+    if (!data) { PyErr_SetString(PyExc_AttributeError, "the data of a Value cannot be deleted"); return -1; }
+    if (v->kind != LEAF) {
+        PyObject *nothing = PyObject_CallOneArg(py.set_computed, (PyObject *)v);
+        Py_XDECREF(nothing);
+        return -1;
+    }
+    if (PyFloat_CheckExact(data)) x = PyFloat_AS_DOUBLE(data);
+    else {
+        PyObject *number = PyObject_CallOneArg(py.leaf_number, data);
+        if (!number) return -1;
+        x = PyFloat_AsDouble(number);
+        Py_DECREF(number);
+    }
+    v->data = x;
+    v->assigned = ++now;
+    return 0;
+}
+static PyObject *get_grad(Node *v, void *raw) {
+    if (raw && !v->reached) { PyErr_SetString(PyExc_AttributeError, "_grad"); return NULL; }
+    return PyFloat_FromDouble(v->reached ? v->grad : 0.0);
+}
+static int set_grad(Node *v, PyObject *grad, void *unused) {
+    if (!grad) { v->reached = 0; v->grad = 0.0; return 0; }
+    if (PyFloat_CheckExact(grad)) v->grad = PyFloat_AS_DOUBLE(grad);
+    else {
+        PyObject *number = PyObject_CallOneArg(py.leaf_number, grad);
+        if (!number) return -1;
+        v->grad = PyFloat_AsDouble(number);
+        Py_DECREF(number);
+    }
+    v->reached = 1;
+    return 0;
+}
+static PyObject *get_op(Node *v, void *unused) {
+    if (v->kind == LEAF) Py_RETURN_NONE;
+    return Py_NewRef(v->kind == MANY && v->many->op ? v->many->op : row(v->op));
+}
+static PyObject *get_seq(Node *v, void *unused) { return PyLong_FromUnsignedLongLong(recorded_at(v)); }
+static PyObject *get_note(Node *v, void *unused) {
+    if (!v->note) { PyErr_SetString(PyExc_AttributeError, "_note"); return NULL; }
+    return Py_NewRef(v->note);
+}
+static int set_note(Node *v, PyObject *note, void *unused) {
+    Py_XINCREF(note);
+    Py_XSETREF(v->note, note);
+    return 0;
+}
+static PyObject *get_b(Node *v, void *unused) {
+    if (v->kind != LEAF || !v->assigned) Py_RETURN_NONE;
+    return PyLong_FromUnsignedLongLong(v->assigned);
+}
+static PyObject *get_is_leaf(Node *v, void *unused) { return PyBool_FromLong(v->kind == LEAF); }
+static PyObject *get_reached(Node *v, void *unused) { return PyBool_FromLong(v->reached); }
+
+static PyGetSetDef getset[] = {
+    {"data", (getter)get_data, (setter)set_data, "The number. Assigning it steps a leaf.", NULL},
+    {"grad", (getter)get_grad, (setter)set_grad, "The gradient the last backward() found here; of a leaf, the sum.", NULL},
+    {"is_leaf", (getter)get_is_leaf, NULL, "True for a Value that no operation computed.", NULL},
+    {"reached", (getter)get_reached, NULL, "Whether a backward pass has reached this Value (or its grad was assigned).", NULL},
+    {"_data", (getter)get_data, NULL, NULL, NULL},
+    {"_grad", (getter)get_grad, (setter)set_grad, NULL, "raw"},
+    {"_op", (getter)get_op, NULL, NULL, NULL},
+    {"_seq", (getter)get_seq, NULL, NULL, NULL},
+    {"_b", (getter)get_b, NULL, "Of a leaf, the tick at which its data was last assigned.", NULL},
+    {"_note", (getter)get_note, (setter)set_note, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL}};
+
+static PyObject *compare(PyObject *a, PyObject *b, int how) {
+    double x, y;
+    if (IsValue(a)) {
+        x = ((Node *)a)->data;
+        if (IsValue(b)) y = ((Node *)b)->data;
+        else if (!plain_number(b, &y)) return PyObject_CallFunctionObjArgs(PyTuple_GET_ITEM(py.compare, how), a, b, NULL);
+        Py_RETURN_RICHCOMPARE(x, y, how);
+    }
+    Py_RETURN_NOTIMPLEMENTED;
+}
+static int nb_bool(PyObject *v) { return ((Node *)v)->data != 0.0; }
+static PyObject *nb_positive(PyObject *v) { return Py_NewRef(v); }
+static Py_hash_t hash(PyObject *v) { return _Py_HashPointer(v); }
+
+static PyMethodDef methods[] = {
+    {"backward", m_backward, METH_NOARGS, NULL},
+#define UNARY_METHOD(name) {#name, m_##name, METH_NOARGS, NULL},
+#define BINARY_METHOD(name) {#name, m_##name, METH_O, NULL},
+    UNARY_ROWS(UNARY_METHOD) BINARY_ROWS(BINARY_METHOD)
+    {NULL, NULL, 0, NULL}};
+
+static PyType_Slot slots[] = {
+    {Py_tp_new, value_new}, {Py_tp_dealloc, dealloc}, {Py_tp_hash, hash}, {Py_tp_richcompare, compare},
+    {Py_tp_getset, getset}, {Py_tp_methods, methods},
+    {Py_nb_add, nb_add}, {Py_nb_subtract, nb_sub}, {Py_nb_multiply, nb_mul}, {Py_nb_true_divide, nb_div},
+    {Py_nb_remainder, nb_mod}, {Py_nb_floor_divide, nb_floordiv}, {Py_nb_power, nb_pow}, {Py_nb_negative, nb_negative},
+    {Py_nb_absolute, nb_absolute}, {Py_nb_positive, nb_positive}, {Py_nb_bool, nb_bool},
+    {0, NULL}};
+static PyType_Spec spec = {"autograd.value.Value", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+
+/* ---- the module ------------------------------------------------------------------------------------------------------ */
+
+static PyObject *tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++now); }
+static PyObject *count_modes(PyObject *module, PyObject *step) {
+    modes += PyLong_AsLong(step);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs);
+
+static PyMethodDef functions[] = {
+    {"tick", tick, METH_NOARGS, NULL},
+    {"count_modes", count_modes, METH_O, NULL},
+    {"setup", (PyCFunction)(void (*)(void))setup, METH_VARARGS | METH_KEYWORDS, NULL},
+    {"make", (PyCFunction)(void (*)(void))make, METH_FASTCALL, NULL},
+    {"operands", operands, METH_O, NULL},
+    {"ancestors", (PyCFunction)(void (*)(void))ancestors, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {"reaches_before", (PyCFunction)(void (*)(void))reaches_before, METH_FASTCALL, NULL},
+    {"adjoints", (PyCFunction)(void (*)(void))adjoints, METH_FASTCALL, NULL},
+    {"sum", (PyCFunction)(void (*)(void))public_sum, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {"dot", (PyCFunction)(void (*)(void))public_dot, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {NULL, NULL, 0, NULL}};
+
+static PyMethodDef operations[] = {
+#define UNARY_ENTRY(name) {#name, f_##name, METH_O, NULL},
+#define FAST_ENTRY(name) {#name, (PyCFunction)(void (*)(void))f_##name, METH_FASTCALL, NULL},
+    UNARY_ROWS(UNARY_ENTRY) BINARY_ROWS(FAST_ENTRY) TERNARY_ROWS(FAST_ENTRY) NARY_ROWS(UNARY_ENTRY)
+    {NULL, NULL, 0, NULL}};
+
+/* setup(name=function, …): what the operations leave to Python; `rows` maps names to rows, `docs` to texts for help() */
+static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
+    struct { const char *name; PyObject **where; } wanted[] = {
+        {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number}, {"set_computed", &py.set_computed},
+        {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale}, {"hypot", &py.hypot},
+        {"sum", &py.sum}, {"dot", &py.dot}};
+    for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
+        PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
+        if (given) { Py_INCREF(given); Py_XSETREF(*wanted[i].where, given); }
+    }
+    PyObject *rows = kwargs ? PyDict_GetItemString(kwargs, "rows") : NULL;
+    if (rows) {
+        PyObject *t = PyTuple_New(OP_COUNT);
+        if (!t) return NULL;
+        PyTuple_SET_ITEM(t, 0, Py_NewRef(Py_None));
+        for (Py_ssize_t i = 1; i < OP_COUNT; i++) {
+            PyObject *op = PyDict_GetItemString(rows, op_names[i]);
+            if (!op) { Py_DECREF(t); return PyErr_Format(PyExc_ImportError, "the table has no row %s", op_names[i]); }
+            PyTuple_SET_ITEM(t, i, Py_NewRef(op));
+        }
+        Py_XSETREF(py.rows, t);
+    }
+    PyObject *docs = kwargs ? PyDict_GetItemString(kwargs, "docs") : NULL;
+    PyMethodDef *tables[] = {functions, operations, methods};
+    for (size_t i = 0; docs && i < sizeof tables / sizeof *tables; i++)
+        for (PyMethodDef *d = tables[i]; d->ml_name; d++) {
+            PyObject *text = PyDict_GetItemString(docs, d->ml_name);
+            const char *utf8 = text ? PyUnicode_AsUTF8(text) : NULL;
+            if (text && !utf8) return NULL;
+            if (utf8) d->ml_doc = strdup(utf8); /* kept for as long as the process */
+        }
+    Py_RETURN_NONE;
+}
+
+static int execute(PyObject *module) {
+    if (ValueType) { PyErr_SetString(PyExc_ImportError, "autograd._value supports one interpreter only"); return -1; }
+    PyObject *by_name = PyDict_New(), *name = PyUnicode_FromString("autograd");
+    if (!by_name || !name) return -1;
+    for (PyMethodDef *d = operations; d->ml_name; d++) {
+        PyObject *f = PyCFunction_NewEx(d, NULL, name);
+        if (!f || PyDict_SetItemString(by_name, d->ml_name, f) < 0) return -1;
+        Py_DECREF(f);
+    }
+    Py_DECREF(name);
+    ValueType = (PyTypeObject *)PyType_FromSpec(&spec);
+    if (!ValueType) return -1;
+    ValueType->tp_vectorcall = value_vectorcall;
+    if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType) < 0) return -1;
+    return PyModule_AddObject(module, "operations", by_name);
+}
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, execute},
+#ifdef Py_mod_multiple_interpreters
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+    {0, NULL}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "autograd._value", "The accelerator of autograd.value.", 0, functions, module_slots};
+PyMODINIT_FUNC PyInit__value(void) { return PyModuleDef_Init(&definition); }

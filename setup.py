@@ -1,0 +1,40 @@
+"""The accelerator in C is optional: where it cannot be built, the pure-Python engine is installed, and one line says so."""
+
+import contextlib
+import sys
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+
+class OptionalBuild(build_ext):
+    """Builds what it can."""
+
+    def build_extension(self, ext: Extension) -> None:
+        """Build one extension, or say that it is left out."""
+        try:
+            super().build_extension(ext)
+        except Exception as error:  # noqa: BLE001 - a compiler can be missing or fail in any way
+            print(f"scalar-autograd: no C accelerator ({error}); the pure-Python engine is installed", file=sys.stderr)
+
+    def copy_extensions_to_source(self) -> None:
+        """For an editable installation: only what was built."""
+        with contextlib.suppress(OSError):
+            super().copy_extensions_to_source()
+
+
+unix = sys.platform != "win32"
+setup(
+    ext_modules=[
+        Extension(
+            "autograd._value",
+            ["autograd/_value.c"],
+            depends=["autograd/_kernels.h"],
+            # No contraction to fused multiply-add: results are equal to the last bit on every machine.
+            extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno"] if unix else ["/O2", "/fp:precise", "/std:c11"],
+            libraries=["m"] if unix else [],
+            optional=True,
+        )
+    ],
+    cmdclass={"build_ext": OptionalBuild},
+)
