@@ -7,6 +7,7 @@ subclass needs no call of `super().__init__()`, and copies, pickles and late cha
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reprlib import recursive_repr
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import Value
@@ -53,9 +54,9 @@ class Module:
         ['weights.0', 'weights.1', 'bias']
         """
         names: set[str] = set()
-        for path, v in _walk(self):
+        for path, key, v in _walk(self):
             if type(v) is Value:
-                name = _dotted(path)
+                name = _dotted(path, key)
                 if name in names:
                     raise ValueError(f"two parameters of {type(self).__name__} have the path {name!r}: rename a dict key")
                 names.add(name)
@@ -68,7 +69,7 @@ class Module:
         >>> len(nn.MLP(2, [16, 16, 1]).parameters())
         337
         """
-        return [v for _, v in _walk(self) if type(v) is Value]
+        return [v for _, _, v in _walk(self) if type(v) is Value]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0.0.
@@ -117,10 +118,10 @@ class Module:
     @recursive_repr()
     def __repr__(self) -> str:
         name = type(self).__name__
-        parts = [(path, part) for path, part in _walk(self, deep=False) if type(part) is not Value]
+        parts = [found for found in _walk(self, deep=False) if type(found[2]) is not Value]
         if not parts:
             return f"{name}({len(self.parameters())} parameters)"
-        lines = [f"{_dotted(path)}: {part!r}".replace("\n", "\n  ") for path, part in parts]
+        lines = [f"{_dotted(path, key)}: {part!r}".replace("\n", "\n  ") for path, key, part in parts]
         return "\n  ".join([f"{name}(", *lines]) + "\n)"
 
 
@@ -136,63 +137,62 @@ def annotate(model: Module) -> Module:
     """
     for name, p in model.named_parameters():
         p.label = name
-    for path, part in _walk(model):
+    for path, key, part in _walk(model):
         if type(part) is not Value:
-            part.scope = (*model.scope, _dotted(path))
+            part.scope = (*model.scope, _dotted(path, key))
     return model
 
 
-def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple["_Path", Any]]:
-    """The modules and leaf Values in the attributes of `root`, with their paths, each once, in order.
+def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...], Any, Any]]:
+    """(path of the parent, key, part) of the modules and leaf Values in the attributes of `root`, each once, in order.
 
     Unless `deep`, modules found on the way are not walked into. Does not recurse, and may meet a module in itself.
     """
     seen = {id(root)}
-    todo: list[tuple[_Path, Any]] = [((None, key), x) for key, x in reversed(vars(root).items())]
-    while todo:
-        found = todo.pop()
-        path, x = found
-        if type(x) is Value:
-            if x.is_leaf and id(x) not in seen:
-                seen.add(id(x))
-                yield found
-            continue
-        items = _items(x, path)
-        if items is None or id(x) in seen:
-            continue
-        seen.add(id(x))
-        if isinstance(x, Module):
-            yield found
-            if not deep:
+    open_: list[tuple[tuple[Any, ...], Iterator[tuple[Any, Any]]]] = [((), iter(list(vars(root).items())))]
+    while open_:
+        path, rest = open_[-1]
+        for key, x in rest:
+            if type(x) is Value:
+                if x.is_leaf and id(x) not in seen:
+                    seen.add(id(x))
+                    yield path, key, x
                 continue
-        todo += [((path, key), part) for key, part in reversed(items)]
+            parts = None if type(x) in _PLAIN else _parts(x, path, key)
+            if parts is None or id(x) in seen:
+                continue
+            seen.add(id(x))
+            is_module = isinstance(x, Module)
+            if is_module:
+                yield path, key, x
+            if deep or not is_module:
+                open_.append(((*path, key), iter(parts)))
+                break
+        else:
+            open_.pop()
 
 
-_Path = tuple[Any, Any]
-"""(the path of the parent or None, the key): cheap to make for each part; `_dotted` spells one out for those who ask."""
+_PLAIN = {int, float, str, bool, type(None), FunctionType, BuiltinFunctionType}
+"""Types of attributes with no parts, told at a glance."""
 
 
-def _dotted(path: _Path | None) -> str:
-    keys = []
-    while path is not None:
-        path, key = path
-        keys.append(str(key))
-    return ".".join(reversed(keys))
-
-
-def _items(x: Any, path: _Path) -> list[tuple[Any, Any]] | None:
+def _parts(x: Any, path: tuple[Any, ...], key: Any) -> Iterable[tuple[Any, Any]] | None:
     """The parts of a module or container, with their keys; None for anything else."""
     if isinstance(x, (list, tuple)):
-        return list(enumerate(x))
+        return enumerate(x)
     if isinstance(x, Module):
         return list(vars(x).items())
     if isinstance(x, Mapping):
         return list(x.items())
     if isinstance(x, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in x):
-        raise TypeError(f"{_dotted(path)} is a set of parameters, which has no order: use a list")
+        raise TypeError(f"{_dotted(path, key)} is a set of parameters, which has no order: use a list")
     if getattr(getattr(x, "dtype", None), "kind", "") == "O":  # a NumPy array of Values
-        return list(enumerate(x.ravel().tolist()))
+        return enumerate(x.ravel().tolist())
     return None
+
+
+def _dotted(path: tuple[Any, ...], key: Any) -> str:
+    return ".".join(map(str, (*path, key)))
 
 
 def _difference(own: Iterable[str], state: Iterable[str]) -> str:
