@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn import rules
-from nn.checks import number, within
+from nn.checks import number, positive_int, within
 from nn.schedules import Schedule
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_", "clip_grad_value_"]
@@ -83,17 +83,18 @@ class Optimizer:
             raise ValueError(f"this is no state of an optimiser: {', '.join(sorted(missing))} missing")
         if state["optimizer"] != name:
             raise ValueError(f"this is a state of {state['optimizer']}, not of {name}")
-        for what, mine, saved in (("options", self.options, state["options"]), ("slots", self.slots, state["slots"])):
-            if set(saved) != set(mine):
-                raise ValueError(f"the {what} of this state are {sorted(saved)}, those of {name} {sorted(mine)}")
-        slots = [[number(f"{slot}[{i}]", x) for i, x in enumerate(state["slots"][slot])] for slot in self.slots]
-        for slot, numbers in zip(self.slots, slots):
-            if len(numbers) != n:
-                raise ValueError(f"{slot} of this state is for {len(numbers)} parameters, this {name} has {n}")
-        self.options = {key: tuple(x) if isinstance(x, list) else x for key, x in state["options"].items()}
-        if not callable(self.lr) and state["lr"] is not None:
-            self.lr = within("lr", state["lr"])
-        self._state = (state["steps"], list(slots))
+        for what, mine in (("options", self.options), ("slots", dict.fromkeys(self.slots))):
+            if set(state[what]) != set(mine):
+                raise ValueError(f"the {what} of this state are {sorted(state[what])}, those of {name} {sorted(mine)}")
+        slots: list[Sequence[float]] = []
+        for slot in self.slots:
+            slots.append([number(f"{slot}[{i}]", x) for i, x in enumerate(state["slots"][slot])])
+            if len(slots[-1]) != n:
+                raise ValueError(f"{slot} of this state is for {len(slots[-1])} parameters, this {name} has {n}")
+        steps = positive_int("steps + 1 of this state", state["steps"] + 1) - 1
+        lr = self.lr if callable(self.lr) or state["lr"] is None else state["lr"]
+        checked = type(self)(self.params, lr, **state["options"])
+        self.lr, self.options, self._state = checked.lr, checked.options, (steps, slots)
 
     def __repr__(self) -> str:
         lr = getattr(self.lr, "__qualname__", self.lr)
@@ -255,8 +256,8 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float) -> float:
     params, max_norm = _parameters(params), within("max_norm", max_norm)
     norm = math.hypot(*(p.grad for p in params))
     if not norm < math.inf:
-        worst = next((i, p) for i, p in enumerate(params) if not abs(p.grad) < math.inf)
-        raise ValueError(f"the norm of the gradients is {norm}: that of parameter {worst[0]}, {worst[1]!r}, is not finite")
+        i, p = min(enumerate(params), key=lambda found: (math.isfinite(found[1].grad), -abs(found[1].grad)))
+        raise ValueError(f"the norm of the gradients is {norm}: that of parameter {i} is {p!r}; none has been changed")
     factor = max_norm / (norm + 1e-6)
     if factor < 1.0:
         for p in params:

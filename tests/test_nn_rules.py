@@ -1,0 +1,130 @@
+"""Update rules: PyTorch's pseudocode written out again for one number, and the same rules over Values."""
+
+import math
+import random
+
+import pytest
+
+import autograd
+from autograd import Value
+from nn import rules
+
+
+def sgd(p, gs, lr, momentum=0.0, weight_decay=0.0, nesterov=False):
+    """torch.optim.SGD's pseudocode."""
+    b = None
+    for gradient in gs:
+        g = gradient + weight_decay * p
+        if momentum:
+            b = g if b is None else momentum * b + g
+            p = p - lr * (g + momentum * b if nesterov else b)
+        else:
+            p = p - lr * g
+    return p
+
+
+def rmsprop(p, gs, lr, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0):
+    """torch.optim.RMSprop's pseudocode."""
+    v = b = 0.0
+    for gradient in gs:
+        g = gradient + weight_decay * p
+        v = alpha * v + (1 - alpha) * g**2
+        step = g / (math.sqrt(v) + eps)
+        if momentum > 0:
+            b = momentum * b + step
+            step = b
+        p = p - lr * step
+    return p
+
+
+def adam(p, gs, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decoupled=False):
+    """torch.optim.Adam's and AdamW's pseudocode."""
+    m = v = 0.0
+    for t, gradient in enumerate(gs, 1):
+        g = gradient if decoupled else gradient + weight_decay * p
+        if decoupled:
+            p = p - lr * weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        p = p - lr * (m / (1 - betas[0] ** t)) / (math.sqrt(v / (1 - betas[1] ** t)) + eps)
+    return p
+
+
+def adamw(p, gs, lr, weight_decay=0.01, **options):
+    return adam(p, gs, lr, weight_decay=weight_decay, decoupled=True, **options)
+
+
+NESTEROV = {"momentum": 0.5, "nesterov": True, "weight_decay": 0.01}
+
+# rule, number of lists in its state, whether it counts steps, the pseudocode, sets of options
+RULES = [
+    (rules.sgd_update, 1, False, sgd, [{}, {"momentum": 0.9}, {"weight_decay": 0.1}, NESTEROV]),
+    (rules.rmsprop_update, 2, False, rmsprop, [{}, {"alpha": 0.5, "eps": 1e-3}, {"momentum": 0.9, "weight_decay": 0.1}]),
+    (rules.adam_update, 2, True, adam, [{}, {"betas": (0.5, 0.75), "eps": 0.1}, {"weight_decay": 0.1}]),
+    (rules.adamw_update, 2, True, adamw, [{}, {"weight_decay": 0.0}, {"weight_decay": 0.5, "betas": (0.0, 0.5)}]),
+]  # fmt: skip
+CASES = [(rule, n, counts, code, options) for rule, n, counts, code, sets in RULES for options in sets]
+
+
+def run(rule, n, counts, params, grads, **options):
+    """The parameters after one step for each list of gradients."""
+    state = [[0.0] * len(params) for _ in range(n)]
+    for t, gs in enumerate(grads, 1):
+        params, *state = rule(params, gs, *state, **({"step": t} if counts else {}), **options)
+    return params
+
+
+@pytest.mark.parametrize(("rule", "n", "counts", "code", "options"), CASES)
+def test_the_rules_are_pytorchs(rule, n, counts, code, options):
+    rng = random.Random(1)
+    params = [rng.uniform(-2, 2) for _ in range(5)]
+    grads = [[rng.uniform(-2, 2) for _ in params] for _ in range(12)]
+    expected = [code(p, [gs[i] for gs in grads], 0.1, **options) for i, p in enumerate(params)]
+    assert run(rule, n, counts, params, grads, lr=0.1, **options) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("rule", "n", "counts", "code", "options"), CASES)
+def test_nothing_is_changed_in_place_and_values_give_the_same_numbers(rule, n, counts, code, options):
+    given = [[1.0, -2.0], [0.5, 0.25], *([0.125, 0.0625] for _ in range(n))]
+    copies = [list(xs) for xs in given]
+    counted = {"step": 3} if counts else {}
+    floats = rule(*given, lr=0.1, **counted, **options)
+    assert given == copies
+    values = rule(*([Value(x) for x in xs] for xs in given), lr=0.1, **counted, **options)
+    assert [[getattr(x, "data", x) for x in xs] for xs in values] == [list(xs) for xs in floats]
+    assert all(type(p) is Value for p in values[0])
+
+
+@pytest.mark.parametrize(("rule", "n", "counts", "code", "options"), CASES)
+def test_a_loss_after_training_can_be_differentiated_for_the_learning_rate(rule, n, counts, code, options):
+    slope = autograd.grad(lambda p: autograd.sum([(x - t) ** 4 for x, t in zip(p, [3.0, -1.0])]))
+
+    def trained(lr):
+        params, state = [0.5, 0.75], [[0.0] * 2 for _ in range(n)]
+        for t in range(1, 4):
+            params, *state = rule(params, slope(params), *state, lr=lr, **({"step": t} if counts else {}), **options)
+        return autograd.sum([x * x for x in params])
+
+    h = 1e-5
+    difference = (trained(0.01 + h) - trained(0.01 - h)) / (2 * h)
+    assert autograd.grad(trained)(0.01) == pytest.approx(difference, rel=1e-5)
+
+
+def test_options_may_be_values_even_at_0():
+    for name in ("weight_decay", "momentum"):
+        option = Value(0.0)
+        new, _ = rules.sgd_update([2.0], [1.0], [4.0], lr=0.5, **{name: option})
+        new[0].backward()
+        assert (new[0].data, option.grad) == (1.5, {"weight_decay": -1.0, "momentum": -2.0}[name])
+    beta = Value(0.5)
+    rules.adam_update([1.0], [0.5], [0.0], [0.0], step=2, lr=0.1, betas=(0.9, beta))[0][0].backward()
+    assert beta.grad != 0.0
+
+
+def test_adam_counts_from_1():
+    with pytest.raises(ValueError, match="the first step of Adam is 1, not 0"):
+        rules.adam_update([1.0], [1.0], [0.0], [0.0], step=0, lr=0.1)
+
+
+def test_adam_leaves_a_parameter_without_gradient_alone():
+    assert rules.adam_update([1.5], [0.0], [0.0], [0.0], step=1, lr=0.1)[0] == [1.5]
