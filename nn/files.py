@@ -93,8 +93,13 @@ def _replace(path: Path, text: str) -> None:
         with suppress(OSError):
             new.unlink()
         raise
-    with suppress(OSError):  # that the rename itself is on the disk; not every system lets a folder be opened
-        folder = os.open(path.parent, os.O_RDONLY)
+    _flush_folder(path.parent)
+
+
+def _flush_folder(path: Path) -> None:
+    """Have the rename itself on the disk, where the system lets a folder be opened."""
+    with suppress(OSError):
+        folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

@@ -1,0 +1,210 @@
+"""Neurons, layers and stacks: what they compute, what they refuse, and programs written for micrograd."""
+
+import math
+import random
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+import autograd
+import nn
+from autograd import Value
+from nn.layers import ACTIVATIONS
+
+
+def test_a_neuron_is_a_sigmoid_of_two_nodes():
+    neuron = nn.Neuron(2, seed=3)
+    y = neuron([0.5, -1.0])
+    w, b = [p.data for p in neuron.weights], neuron.bias.data
+    assert y.data == autograd.sigmoid(b + w[0] * 0.5 + w[1] * -1.0)
+    assert len(autograd.graph.ancestors(y)) == 2 + 3
+    y.backward()
+    slope = y.data * (1 - y.data)
+    assert [p.grad for p in neuron.parameters()] == pytest.approx([0.5 * slope, -slope, slope], rel=1e-15)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_by_name_and_by_function_agree(name):
+    function = getattr(autograd, name, lambda v: v)
+    results = [nn.Neuron(2, kind, seed=0)([0.3, 0.4]).data for kind in (name, function)]
+    assert results[0] == results[1] == function(nn.Neuron(2, None, seed=0)([0.3, 0.4])).data
+    assert name in repr(nn.Neuron(1, name))
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ({}, "'sigmoid'"),
+        ({"nonlin": True}, "'relu'"),
+        ({"nonlin": False}, "'linear'"),
+        ({"activation": None}, "'linear'"),
+        ({"activation": lambda v: v * v}, "'<lambda>'"),
+        ({"activation": nn.Neuron(1)}, "'Neuron'"),
+        ({"bias": False}, "'sigmoid', bias=False"),
+    ],
+)
+def test_how_a_neuron_says_what_it_is(options, shown):
+    assert repr(nn.Neuron(2, **options)) == f"Neuron(2, activation={shown})"
+    assert repr(nn.Layer(2, 3, **options)) == f"Layer(2, 3, activation={shown})"
+
+
+def test_without_a_bias():
+    neuron = nn.Neuron(2, "linear", bias=False, init=nn.init.constant(2.0))
+    assert (neuron([1.0, 3.0]).data, neuron.b, len(neuron.parameters())) == (8.0, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("x", "total"),
+    [
+        ([1.0, 2.0], 3.0),
+        ((1, True), 2.0),
+        ([Value(1.0), 2], 3.0),
+        ([Fraction(1, 2), 1], 1.5),
+        (map(Value, [1.0, 2.0]), 3.0),
+        (range(2), 1.0),
+        ([math.inf, 1.0], math.inf),
+    ],
+)
+def test_inputs_are_any_sequence_of_numbers(x, total):
+    assert nn.Neuron(2, "linear", init=nn.init.constant(1.0))(x).data == total
+
+
+def test_inputs_may_be_numpy_arrays():
+    np = pytest.importorskip("numpy")
+    layer = nn.Layer(2, 3, "linear", init=nn.init.constant(1.0))
+    for x in (
+        np.array([1.0, 2.0]),
+        np.array([1, 2]),
+        np.array([Value(1.0), 2.0]),
+        list(np.array([1.0, 2.0], dtype=np.float32)),
+    ):
+        assert [y.data for y in layer(x)] == [3.0, 3.0, 3.0]
+
+
+REFUSED = [
+    (lambda: nn.Neuron(2)([1.0]), ValueError, r"Neuron\(2, activation='sigmoid'\) expects 2 inputs, got 1$"),
+    (lambda: nn.Neuron(1)([1.0, 2.0]), ValueError, r"expects 1 input, got 2$"),
+    (lambda: nn.Layer(2, 2)([1.0, 2.0, 3.0]), ValueError, r"Layer\(2, 2, activation='sigmoid'\) expects 2 inputs, got 3"),
+    (lambda: nn.MLP(2, [4, 1])([]), ValueError, "expects 2 inputs, got 0"),
+    (lambda: nn.MLP(2, [4, 1])(1.0), ValueError, "expects 2 inputs, got 1"),
+    (lambda: nn.Neuron(2)("12"), TypeError, "takes a sequence of 2 numbers, not str"),
+    (lambda: nn.Neuron(2)({1.0: 2, 2.0: 3}), TypeError, "takes a sequence of 2 numbers, not dict"),
+    (lambda: nn.Neuron(2)(None), TypeError, "NoneType"),
+    (lambda: nn.Neuron(2)(["1", "2"]), TypeError, r"an input of Neuron\(2, .*\) is no number: .* not str"),
+    (lambda: nn.Neuron(2)([[1.0], [2.0]]), TypeError, r"an input of .* not list"),
+    (lambda: nn.Neuron(0), ValueError, "n_inputs must be a positive int, not 0"),
+    (lambda: nn.Neuron(-1), ValueError, "n_inputs must be a positive int, not -1"),
+    (lambda: nn.Neuron(2.0), TypeError, "n_inputs must be a positive int, not 2.0 of type float"),
+    (lambda: nn.Neuron(True), TypeError, "n_inputs must be a positive int, not True of type bool"),
+    (lambda: nn.Layer(2, 0), ValueError, "n_outputs must be a positive int, not 0"),
+    (lambda: nn.MLP(2, []), ValueError, r"sizes must be a list of at least one positive int, \[4, 1\] for example, not \[\]"),
+    (lambda: nn.MLP(2, 4), ValueError, "sizes must be a list of at least one positive int"),
+    (lambda: nn.MLP(2, "41"), ValueError, "sizes must be a list"),
+    (lambda: nn.MLP(2, [4, 0, 1]), ValueError, r"sizes\[1\] must be a positive int, not 0"),
+    (lambda: nn.MLP(0, [1]), ValueError, "n_inputs must be a positive int, not 0"),
+    (lambda: nn.Neuron(2, "sigmod"), ValueError, r"unknown activation: 'sigmod' \(must be a function or one of \['elu', "),
+    (lambda: nn.Neuron(2, 3), TypeError, "activation must be a name or a function, not 3 of type int"),
+    (lambda: nn.Sequential(nn.Neuron(1), 3), TypeError, "Sequential takes modules and functions, not 3 of type int"),
+    (lambda: nn.Layer(1, 1, nonsense=1), TypeError, "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), REFUSED)
+def test_what_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+@pytest.mark.parametrize("sizes", [[1], [1, 1], [1, 1, 1], [3, 1, 3, 1]])
+def test_width_1_works_everywhere(sizes):
+    model = nn.MLP(1, sizes, activation="tanh", seed=0)
+    y = model(0.5)
+    assert type(y) is Value
+    assert model([0.5]).data == y.data
+    y.backward()
+    assert all(p.grad != 0.0 for p in model.parameters())
+
+
+def test_sequential_runs_functions_too_and_empty_it_gives_its_input_back():
+    model = nn.Sequential(nn.Layer(2, 3, seed=0), autograd.softmax, nn.Sequential())
+    assert sum(p.data for p in model([1.0, 2.0])) == pytest.approx(1.0, rel=1e-15)
+    assert len(model.parameters()) == 9
+
+
+def test_mlp_is_relu_inside_and_linear_at_its_end_unless_told_otherwise():
+    kinds = [[layer.neurons[0].activation for layer in model.layers] for model in (
+        nn.MLP(2, [3, 3, 1]), nn.MLP(2, [3, 1], activation="tanh", output="sigmoid"), nn.MLP(2, [1]),
+    )]  # fmt: skip
+    assert kinds == [["relu", "relu", "linear"], ["tanh", "sigmoid"], ["linear"]]
+    assert repr(nn.MLP(2, [3, 3, 1])) == "MLP(2, [3, 3, 1]: relu, relu, linear; 25 parameters)"
+    assert nn.MLP(2, [3, 1], bias=False).state_dict().keys() == {
+        *(f"layers.0.neurons.{i}.weights.{j}" for i in range(3) for j in range(2)),
+        *(f"layers.1.neurons.0.weights.{j}" for j in range(3)),
+    }
+
+
+def test_seeds():
+    def draw(seed):
+        return list(nn.MLP(2, [3, 1], seed=seed, bias_init=nn.init.uniform()).state_dict().values())
+
+    assert draw(1) == draw(1) == draw(random.Random(1)) != draw(2)
+    random.seed(1)
+    assert draw(None) == draw(1)
+    assert draw(None) != draw(1)
+
+
+class Micrograd:
+    """The weights and outputs of micrograd's nn.py (A. Karpathy, 2020), written out again in floats."""
+
+    def __init__(self, n, sizes):
+        widths = [n, *sizes]
+        self.layers = [
+            [([random.uniform(-1, 1) for _ in range(a)], 0.0, i != len(sizes) - 1) for _ in range(b)]
+            for i, (a, b) in enumerate(pairwise(widths))
+        ]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            totals = [(b + math.fsum(wi * xi for wi, xi in zip(w, x)), relu) for w, b, relu in layer]
+            x = [max(total, 0.0) if relu else total for total, relu in totals]
+        return x[0] if len(x) == 1 else x
+
+
+def test_a_program_for_micrograd_starts_at_micrograds_weights_and_learns():
+    random.seed(1337)
+    theirs = Micrograd(2, [8, 8, 1])
+    random.seed(1337)
+    model = nn.MLP(2, [8, 8, 1])
+    assert [p.data for p in model.parameters()] == [x for layer in theirs.layers for w, b, _ in layer for x in (*w, b)]
+    points, labels = nn.datasets.moons(24, seed=1)
+    inputs = [list(map(Value, row)) for row in points]
+    y = [2 * label - 1 for label in labels]
+    assert [model(x).data for x in inputs] == pytest.approx([theirs(row) for row in points], rel=1e-12)
+
+    totals = []
+    for k in range(60):
+        scores = list(map(model, inputs))
+        losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(y, scores)]
+        data_loss = sum(losses) * (1.0 / len(losses))
+        total_loss = data_loss + 1e-4 * sum(p * p for p in model.parameters())
+        accuracy = [(yi > 0) == (scorei.data > 0) for yi, scorei in zip(y, scores)]
+        totals.append(total_loss.data)
+        model.zero_grad()
+        total_loss.backward()
+        learning_rate = 1.0 - 0.9 * k / 100
+        for p in model.parameters():
+            p.data -= learning_rate * p.grad
+    assert totals[-1] < 0.2 * totals[0]
+    assert sum(accuracy) >= 22
+
+
+def test_micrograds_names_for_parts():
+    neuron = nn.Neuron(3, nonlin=False)
+    assert neuron.w is neuron.weights
+    assert neuron.b is neuron.bias
+    assert neuron.parameters() == [*neuron.w, neuron.b]
+    model = nn.MLP(2, [3, 1])
+    assert [len(layer.neurons) for layer in model.layers] == [3, 1]
+    assert type(nn.Layer(2, 1)([1.0, 2.0])) is Value
+    assert type(nn.Layer(2, 2)([1.0, 2.0])) is list
