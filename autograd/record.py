@@ -33,6 +33,8 @@ GENERIC: dict[str, Any] = CONSTANTS | LISTS
 
 def failure(op: Op, operands: Sequence[Any], error: Exception) -> AutogradError:
     """The error for a value outside the domain: what `math` raised, with the operation, the operands and the domain."""
+    if isinstance(error, AutogradError):
+        return error  # of an operation inside a custom one
     where = shown(op, operands)
     if isinstance(error, ZeroDivisionError):
         return DivisionByZeroError(f"{where} divides by zero")
