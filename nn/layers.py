@@ -15,7 +15,7 @@ from nn.init import Initialiser, uniform, zeros
 from nn.module import Module
 
 Scalar = Value | float
-Activation = str | Callable[[Any], Any] | None
+Activation = str | Callable[[Any], Any] | bool | None
 
 ACTIVATIONS: dict[str, Callable[[Any], Any] | None] = {
     "linear": None,
@@ -26,6 +26,8 @@ ACTIVATIONS: dict[str, Callable[[Any], Any] | None] = {
 
 def _activation(activation: Activation, *, nonlin: bool | None) -> tuple[str, Callable[[Any], Any] | None]:
     """The name and the function of an activation; `nonlin` is micrograd's word for relu or linear."""
+    if nonlin is None and isinstance(activation, bool):
+        nonlin = activation
     if nonlin is not None:
         activation = "relu" if nonlin else "linear"
     if activation is None:
@@ -56,9 +58,10 @@ def _inputs(x: Any, n: int, module: Module) -> list[Any]:
 class Neuron(Module):
     """activation(w₁·x₁ + … + wₙ·xₙ + bias): called with n Values or floats, gives a Value.
 
-    `activation` is a name of `nn.ACTIVATIONS` or a function of one Value; sigmoid unless told otherwise; `nonlin` is
-    micrograd's word for it: True for relu, False for linear. `init` draws the weights and `bias_init` the bias (see `nn.init`):
-    uniform in [−1, 1), and 0. `seed` is an int or a `random.Random`; without it, the module `random` draws, as in micrograd.
+    `activation` is a name of `nn.ACTIVATIONS` or a function of one Value; sigmoid unless told otherwise. `nonlin` is
+    micrograd's word for it, True for relu and False for linear, and may come second, as there. `init` draws the weights and
+    `bias_init` the bias (see `nn.init`): uniform in [−1, 1), and 0; `fan_out` is the number of outputs they are told. `seed` is
+    an int or a `random.Random`; without it, the module `random` draws, as in micrograd.
 
     Raises `ValueError` for a wrong number of inputs, sizes below 1, or an unknown activation. A neuron of one input takes a
     bare number too.
@@ -206,8 +209,9 @@ class MLP(Sequential):
         seed: int | Random | None = None,
         **options: Any,
     ) -> None:
-        if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__iter__") or not len(sizes):
-            raise ValueError(f"sizes must be a list of at least one positive int, [4, 1] for example, not {sizes!r}")
+        sizes = list(sizes) if hasattr(sizes, "__iter__") and not isinstance(sizes, (str, bytes)) else []
+        if not sizes:
+            raise ValueError("sizes must be a list of at least one positive int: [4, 1], for example")
         widths = [positive_int("n_inputs", n_inputs), *(positive_int(f"sizes[{i}]", n) for i, n in enumerate(sizes))]
         kinds = [activation] * (len(sizes) - 1) + [output]
         rng = generator(seed)

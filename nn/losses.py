@@ -156,14 +156,15 @@ def _row_cross_entropy(z: list[Any], target: Any, i: int) -> Any:
 
 
 def _class_number(target: Any, n: int, i: int) -> int:
-    k = target if isinstance(target, (int, float)) else getattr(target, "item", lambda: target)()
-    if isinstance(k, float) and k.is_integer():
-        k = int(k)
-    if isinstance(k, float) or not hasattr(k, "__index__"):
-        raise TypeError(f"targets[{i}] must be a class number or a row of probabilities, not {target!r}")
+    try:
+        k = operator.index(target)
+    except TypeError:
+        if not getattr(target, "is_integer", bool)():
+            raise TypeError(f"targets[{i}] must be a class number or a row of probabilities, not {target!r}") from None
+        k = int(target)
     if not 0 <= k < n:
         raise ValueError(f"targets[{i}] is class {k}; there are {n} logits, so classes 0 to {n - 1}")
-    return operator.index(k)
+    return k
 
 
 # ---- what the losses share

@@ -173,7 +173,7 @@ REFUSED = [
     (lambda: nn.hinge([1.0, 2.0], [1]), ValueError, "scores and targets must be of one length"),
     (lambda: nn.binary_cross_entropy([0.5, 1.5], [1, 1]), ValueError, r"predictions\[1\] = 1.5 is outside .*with_logits"),
     (lambda: nn.binary_cross_entropy([0.5], [-1]), ValueError, r"targets\[0\] = -1.0 is outside \[0, 1\]"),
-    (lambda: nn.binary_cross_entropy_with_logits([0.5], [-1]), ValueError, r"outside \[0, 1\]; of -1 and 1 make \(t \+ 1\) / 2"),
+    (lambda: nn.binary_cross_entropy_with_logits([0.5], [-1]), ValueError, r"\[0, 1\]; of -1 and 1 make \(t \+ 1\) / 2"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [2]), ValueError, r"\[0\] is class 2; there are 2 logits, so classes 0 to 1"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [-1]), ValueError, "is class -1"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [0.5]), TypeError, "must be a class number or a row of probabilities, not 0.5"),
