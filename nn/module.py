@@ -69,7 +69,22 @@ class Module:
         >>> len(nn.MLP(2, [16, 16, 1]).parameters())
         337
         """
-        return [v for _, _, v in _walk(self) if type(v) is Value]
+        # The walk of `named_parameters` without its paths: a training loop written by hand comes here at every step.
+        found: dict[int, Value] = {}
+        seen = {id(self)}
+        open_: list[Iterator[Any]] = [iter(list(vars(self).values()))]
+        while open_:
+            for x in open_[-1]:
+                if type(x) is Value:
+                    if x.is_leaf:
+                        found[id(x)] = x
+                elif type(x) not in _PLAIN and id(x) not in seen and (parts := _parts(x)) is not None:
+                    seen.add(id(x))
+                    open_.append(iter(parts[1]))
+                    break
+            else:
+                open_.pop()
+        return list(found.values())
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0.0.
@@ -158,7 +173,7 @@ def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...],
                     seen.add(id(x))
                     yield path, key, x
                 continue
-            parts = None if type(x) in _PLAIN else _parts(x, path, key)
+            parts = None if type(x) in _PLAIN else _parts(x)
             if parts is None or id(x) in seen:
                 continue
             seen.add(id(x))
@@ -166,7 +181,7 @@ def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...],
             if is_module:
                 yield path, key, x
             if deep or not is_module:
-                open_.append(((*path, key), iter(parts)))
+                open_.append(((*path, key), zip(*parts)))
                 break
         else:
             open_.pop()
@@ -176,18 +191,17 @@ _PLAIN = {int, float, str, bool, type(None), FunctionType, BuiltinFunctionType}
 """Types of attributes with no parts, told at a glance."""
 
 
-def _parts(x: Any, path: tuple[Any, ...], key: Any) -> Iterable[tuple[Any, Any]] | None:
-    """The parts of a module or container, with their keys; None for anything else."""
+def _parts(x: Any) -> tuple[Iterable[Any], Iterable[Any]] | None:
+    """The keys and the parts of a module or container; None for anything else."""
     if isinstance(x, (list, tuple)):
-        return enumerate(x)
-    if isinstance(x, Module):
-        return list(vars(x).items())
-    if isinstance(x, Mapping):
-        return list(x.items())
+        return range(len(x)), x
+    if isinstance(x, (Module, Mapping)):
+        items = vars(x) if isinstance(x, Module) else x
+        return list(items), list(items.values())
     if isinstance(x, (set, frozenset)) and any(isinstance(part, (Value, Module)) for part in x):
-        raise TypeError(f"{_dotted(path, key)} is a set of parameters, which has no order: use a list")
+        raise TypeError("a set of parameters has no order, so they have no names: use a list")
     if getattr(getattr(x, "dtype", None), "kind", "") == "O":  # a NumPy array of Values
-        return enumerate(x.ravel().tolist())
+        return range(x.size), x.ravel().tolist()
     return None
 
 

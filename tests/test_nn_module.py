@@ -86,8 +86,8 @@ def test_parameters_are_looked_for_anew_each_time():
     [
         ({"x": {1: Value(0.0), "1": Value(0.0)}}, ValueError, r"two parameters of Tree have the path 'x\.1'"),
         ({"x": {"a.b": Value(0.0), "a": {"b": Value(0.0)}}}, ValueError, r"path 'x\.a\.b': rename a dict key"),
-        ({"x": [{Value(0.0)}]}, TypeError, r"x\.0 is a set of parameters, which has no order"),
-        ({"x": frozenset([nn.Neuron(1)])}, TypeError, "x is a set of parameters"),
+        ({"x": [{Value(0.0)}]}, TypeError, "a set of parameters has no order, so they have no names: use a list"),
+        ({"x": frozenset([nn.Neuron(1)])}, TypeError, "a set of parameters has no order"),
     ],
 )
 def test_structures_that_have_no_names(parts, error, message):
