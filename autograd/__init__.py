@@ -8,19 +8,26 @@
 True
 """
 
+from typing import TYPE_CHECKING, Any
+
 from autograd import collision
 
 collision.check()
 
-from autograd import errors, functions  # noqa: E402 - what follows must not run over another package's files
+from autograd import elementwise, errors, functions  # noqa: E402 - what follows must not run over another package's files
 from autograd.chain import backward  # noqa: E402, F401 - makes it a method of Value
 from autograd.check import Report, gradcheck  # noqa: E402
 from autograd.custom import custom_op  # noqa: E402
+from autograd.elementwise import *  # noqa: E402, F403
 from autograd.errors import *  # noqa: E402, F403
 from autograd.functions import *  # noqa: E402, F403
 from autograd.modes import detect_anomaly, no_grad, scope  # noqa: E402
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp  # noqa: E402
 from autograd.value import Value, engine  # noqa: E402
+
+if TYPE_CHECKING:
+    from autograd.drawing import Graph as Graph
+    from autograd.drawing import draw as draw
 
 __version__ = "0.1.0"
 
@@ -28,5 +35,20 @@ __all__ = [
     "Report", "Value", "custom_op", "detect_anomaly", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "no_grad",
     "engine", "scope", "value_and_grad", "vjp",
 ]  # fmt: skip
+__all__ += elementwise.__all__
 __all__ += errors.__all__
 __all__ += functions.__all__
+
+_LATER = {"Graph": "drawing", "draw": "drawing"}
+"""Names whose modules are imported when they are first asked for."""
+
+__all__ += list(_LATER)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return value

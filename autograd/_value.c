@@ -26,7 +26,10 @@
 #error "Value in C relies on the global interpreter lock; without it the pure-Python engine is used"
 #endif
 
-static double py_hypot(double a, double b);
+#ifdef __GNUC__
+__attribute__((unused))
+#endif
+static double py_hypot(double a, double b); /* if no row uses it */
 static double py_mod(double a, double b);
 static double py_floordiv(double a, double b);
 #include "_kernels.h"
@@ -427,7 +430,14 @@ static double value_of_many(int op, const Many *m) {
         return y;
     case OP_hypot: return hypot_many(m);
     case OP_sumexp: return sumexp(m, 1, X_(0));
-    case OP_logsumexp: { double shift = largest(m, 0); return shift + log(sumexp(m, 0, shift)); }
+    case OP_logsumexp: {
+        double shift = largest(m, 0), rest = 0.0;
+        Py_ssize_t at = 0;
+        while (at + 1 < n && X_(at) != shift) at++;
+        for (Py_ssize_t i = 0; i < n; i++)
+            if (i != at) rest += exp(X_(i) - shift);
+        return shift + log1p(rest);
+    }
 #define TERNARY_VALUE(name) case OP_##name: return v_##name(X_(0), X_(1), X_(2));
     TERNARY_ROWS(TERNARY_VALUE)
     }
@@ -580,9 +590,12 @@ static void find_root(Pass *p, Node *y) {
         if (!p->newest || recorded_at(y) > recorded_at(p->newest)) p->newest = y;
     }
 }
+static inline void check_leaf(Pass *p, Node *v, Node *x) {
+    if (x->assigned > recorded_at(v) && !p->stale_leaf) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
+}
 static inline void find_operand(Pass *p, Node *v, Node *x) {
     if (x->kind == LEAF) {
-        if (x->assigned > recorded_at(v) && p->ok) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
+        check_leaf(p, v, x);
         if (!x->pending) find_leaf(p, x);
     } else if (!x->pending) find_computed(p, x);
 }
@@ -853,7 +866,9 @@ static int walk(Pass *p, Node *const *roots, Py_ssize_t n, PyObject *list, int f
     int failed = 0;
     Slab *s = slab_of(p->newest);
     Node *v = p->newest;
-#define LOOK(x) do { Node *x_ = (x); if (SINCE(x_)) find_operand(p, v, x_); else *older = 1; } while (0)
+#define LOOK(x) do { Node *x_ = (x); \
+        if (SINCE(x_)) find_operand(p, v, x_); \
+        else { *older = 1; if (x_->kind == LEAF) check_leaf(p, v, x_); } } while (0)
     while (p->waiting) {
         while (!s->pending) { s = s->previous; v = s->node + s->used - 1; }
         for (; s->pending; v--) {
@@ -884,6 +899,12 @@ static int all_values(PyObject *const *roots, Py_ssize_t n) {
     return 1;
 }
 
+static void raise_failure(const Pass *p) {
+    if (!p->stale_leaf) { PyErr_NoMemory(); return; }
+    PyObject *error = PyObject_CallFunctionObjArgs(py.stale, p->stale_leaf, p->stale_node, NULL);
+    if (error) { PyErr_SetObject((PyObject *)Py_TYPE(error), error); Py_DECREF(error); }
+}
+
 /* ancestors(*roots, since=0) */
 static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
     Pass p = {.ok = 1};
@@ -897,10 +918,7 @@ static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssiz
     PyObject *list = PyList_New(0), *result = NULL;
     if (!list) return NULL;
     int older = 0, status = walk(&p, (Node *const *)arguments, n, list, 0, &older);
-    if (!p.ok && p.stale_leaf) {
-        PyObject *error = PyObject_CallFunctionObjArgs(py.stale, p.stale_leaf, p.stale_node, NULL);
-        if (error) { PyErr_SetObject((PyObject *)Py_TYPE(error), error); Py_DECREF(error); }
-    } else if (!p.ok) PyErr_NoMemory();
+    if (!p.ok) raise_failure(&p);
     else if (status == 0) {
         qsort(p.leaves, p.n, sizeof *p.leaves, by_age);
         Py_ssize_t computed = PyList_GET_SIZE(list), i = computed, j = 0;
@@ -926,9 +944,10 @@ static PyObject *reaches_before(PyObject *module, PyObject *const *arguments, Py
     int older = 0;
     if (PyErr_Occurred() || !all_values(PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots))) { Py_DECREF(roots); return NULL; }
     walk(&p, (Node *const *)PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots), NULL, 0, &older);
+    if (!p.ok) raise_failure(&p);
     clear_pass(&p);
     Py_DECREF(roots);
-    return PyBool_FromLong(older);
+    return p.ok ? PyBool_FromLong(older) : NULL;
 }
 
 /* make(op, operands, y): a computed Value; the careful way ends here */

@@ -23,7 +23,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 from operator import add
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd import modes
 from autograd.errors import AnomalyError, DerivativeError
@@ -217,7 +217,7 @@ def _sweep(y: Value) -> list[Value]:
                 a._mark, a._bar = mark, None
                 push(a)
             if a._op is None and a._b is not None and a._b > v._seq:
-                raise stale(a, v)
+                _raise_stale(y)
         elif type(a) is tuple:
             for x in a:
                 if type(x) is Value:
@@ -225,7 +225,7 @@ def _sweep(y: Value) -> list[Value]:
                         x._mark, x._bar = mark, None
                         push(x)
                     if x._op is None and x._b is not None and x._b > v._seq:
-                        raise stale(x, v)
+                        _raise_stale(y)
             continue
         b = v._b
         if type(b) is Value:
@@ -233,7 +233,7 @@ def _sweep(y: Value) -> list[Value]:
                 b._mark, b._bar = mark, None
                 push(b)
             if b._op is None and b._b is not None and b._b > v._seq:
-                raise stale(b, v)
+                _raise_stale(y)
     nodes.sort(key=recorded_at, reverse=True)
     v = y
     try:
@@ -259,6 +259,11 @@ def _sweep(y: Value) -> list[Value]:
     except MATH_ERRORS as error:
         raise _no_derivative(v, error) from None
     return nodes
+
+
+def _raise_stale(y: Value) -> NoReturn:
+    ancestors(y)
+    raise AssertionError("the leaf was found stale before")
 
 
 def _contribute(v: Value, g: float, wanted: Sequence[bool] | None = None) -> None:

@@ -33,7 +33,7 @@ def ancestors(*roots: Value, since: int = 0) -> list[Value]:
     """The roots and every Value they were computed from, leaves included, in order of recording.
 
     With `since`, only those recorded after that number. Raises `StaleValueError` if a leaf's data was assigned after
-    something was computed from it.
+    something was computed from it; the error names the latest such computation.
 
     >>> from autograd import Value
     >>> from autograd.graph import ancestors
@@ -41,16 +41,19 @@ def ancestors(*roots: Value, since: int = 0) -> list[Value]:
     >>> [v.data for v in ancestors(x * x + 1)]
     [2.0, 4.0, 5.0]
     """
-    found = list(dict.fromkeys(roots))
+    found = [v for v in dict.fromkeys(roots) if v._seq > since]
     seen = set(found)
+    changed: tuple[Value, Value] | None = None
     for v in found:
         for x in operands(v):
             if type(x) is Value:
-                if x._op is None and x._b is not None and x._b > v._seq:
-                    raise stale(x, v)
+                if x._op is None and x._b is not None and x._b > v._seq and (changed is None or changed[1]._seq < v._seq):
+                    changed = x, v
                 if x not in seen and x._seq > since:
                     seen.add(x)
                     found.append(x)
+    if changed is not None:
+        raise stale(*changed)
     found.sort(key=recorded_at)
     return found
 

@@ -292,6 +292,7 @@ def define(op: Op, *, public: bool = True) -> Callable[..., Any]:
 
     That of a public row becomes a global of the lifted partials, and where it is an operator, a special method of `Value`.
     """
+    function: Callable[..., Any]
     special = OPERATORS.get(op.name) if public else None
     if accelerator is not None and public and op.name in accelerator.operations:
         function = accelerator.operations[op.name]

@@ -129,7 +129,7 @@ class Value(Methods):
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"a label is a str, not {type(label).__name__}")
-        _note(self).label = label
+        _note(self).label = "".join([label])  # a subclass of str could refer back to this Value
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class Value(Methods):
 
     @scope.setter
     def scope(self, scope: tuple[str, ...]) -> None:
-        _note(self).scope = tuple(scope)
+        _note(self).scope = tuple("".join([name]) for name in scope)
 
     @property
     def is_leaf(self) -> bool:

@@ -1,0 +1,118 @@
+"""The engine in C against the pure-Python one: the same numbers to the last bit, the same errors in words."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import Value, value
+
+SCRIPT = Path(__file__).with_name("engine_script.py")
+in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
+
+
+def run(first, count, *, pure):
+    environment = os.environ | {"AUTOGRAD_PURE_PYTHON": "1" if pure else "0", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(first), str(count)], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()
+
+
+def compare(first, count):
+    c, python = run(first, count, pure=False), run(first, count, pure=True)
+    program = ""
+    for i, (ours, definition) in enumerate(zip(c, python, strict=False)):
+        program = ours if ours.startswith("program") else program
+        assert ours == definition, f"{program}, line {i}:\nin C      {ours[:1000]}\nin Python {definition[:1000]}"
+    assert len(c) == len(python)
+    return len(c)
+
+
+@in_c
+@pytest.mark.parametrize("first", [0, 1_000_000])
+def test_random_programs_agree_to_the_bit(first):
+    assert compare(first, 150) > 1000
+
+
+@in_c
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(0, 20_000, 1_000))
+def test_many_random_programs_agree_to_the_bit(first):
+    compare(first, 1_000)
+
+
+def test_the_engine_says_its_name():
+    assert autograd.engine == ("c" if value.accelerator else "python")
+
+
+def test_the_environment_forces_the_pure_engine():
+    code = "import autograd; print(autograd.engine)"
+    environment = os.environ | {"AUTOGRAD_PURE_PYTHON": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "python\n"
+
+
+def build(n):
+    x = Value(0.5)
+    y = x
+    for _ in range(n):
+        y = autograd.sum([autograd.tanh(y) * 1.01 + x, autograd.dot([x, y], [y, 0.5], x)])
+    return x, y
+
+
+def test_dropped_graphs_give_their_memory_back():
+    """Ten thousand graphs, collector off: the number of allocated blocks stays where it was."""
+    gc.disable()
+    try:
+        for _ in range(50):
+            build(10)[1].backward()
+        before = sys.getallocatedblocks()
+        for _ in range(10_000):
+            x, y = build(10)
+            y.backward()
+            del x, y
+        assert sys.getallocatedblocks() - before < 200
+    finally:
+        gc.enable()
+
+
+@in_c
+def test_values_are_out_of_the_collectors_sight():
+    x, y = build(2)
+    assert not gc.is_tracked(x)
+    assert not gc.is_tracked(y)
+
+
+@in_c
+def test_a_label_cannot_tie_a_cycle():
+    class Text(str):
+        owner = None
+
+    label = Text("w")
+    v = Value(1.0, label=label)
+    label.owner = v
+    assert type(v.label) is str
+    v.scope = (label,)
+    assert type(v.scope[0]) is str
+
+
+def test_reference_counts_are_exact():
+    x, c = Value(2.0), Value(3.0)
+    counts = [sys.getrefcount(x), sys.getrefcount(c)]
+    y = x * c
+    assert [sys.getrefcount(x), sys.getrefcount(c)] == [n + 1 for n in counts]
+    z = autograd.dot([x, x], [c, 2.0], x)
+    assert [sys.getrefcount(x), sys.getrefcount(c)] == [counts[0] + 4, counts[1] + 2]
+    for f in (lambda: x / 0, lambda: autograd.log(x - 5), lambda: x + "a", lambda: autograd.sum([x, "a"])):
+        with pytest.raises((ArithmeticError, ValueError, TypeError)):
+            f()
+    with autograd.no_grad():
+        assert x * c == 6
+    del y, z
+    assert [sys.getrefcount(x), sys.getrefcount(c)] == counts
