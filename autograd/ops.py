@@ -31,9 +31,9 @@ from autograd import special
 
 PRIMITIVES: dict[str, Callable[..., float]] = {
     name: getattr(math, name)
-    for name in (
+    for name in (  # noqa: SIM905 - easier to read
         "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
-        "erf erfc gamma lgamma copysign fmod hypot"
+        "erf erfc gamma lgamma copysign fmod"
     ).split()
 } | {
     "abs": math.fabs,
@@ -44,12 +44,14 @@ PRIMITIVES: dict[str, Callable[..., float]] = {
     "rint": special.rint,
     "round_digits": special.round_digits,
     "fma": special.fma,
+    "length": special.length,
     "polygamma": special.polygamma,
     "undefined": special.undefined,
 }
 """What a row may call besides other rows: the functions of the C library, and those of `special`."""
 
 CONSTANTS = {
+    "inf": math.inf,
     "pi": math.pi,
     "ln2": math.log(2.0),
     "ln10": math.log(10.0),
@@ -76,7 +78,14 @@ class Op:
     lifted: tuple[Callable[..., Any], ...]
 
     def __init__(
-        self, name: str, symbol: str, inputs: tuple[str, ...], *text: str, domain: str = "", kink: str = "", about: str = ""
+        self,
+        name: str,
+        symbol: str,
+        inputs: tuple[str, ...],
+        *text: str,
+        domain: str = "",
+        kink: str = "",
+        about: str = "",
     ) -> None:
         self.name, self.symbol, self.inputs, self.text = name, symbol, inputs, text
         self.domain, self.kink, self.about = domain, kink, about
@@ -99,31 +108,31 @@ UNARY = (
  ("exp2",    "exp2", "exp2(x)",                  "y * ln2",                                      "", "", "2 to the power x"),
  ("expm1",   "expm1", "expm1(x)",                "exp(x)",                                       "", "", "exp(x) − 1, accurate near 0"),
  ("log",     "log", "log(x)",                    "1.0 / x",                                      "x > 0", "", "natural logarithm"),
- ("log2",    "log2", "log2(x)",                  "1.0 / x / ln2",                                "x > 0", "", "logarithm to base 2"),
- ("log10",   "log10", "log10(x)",                "1.0 / x / ln10",                               "x > 0", "", "logarithm to base 10"),
+ ("log2",    "log2", "log2(x)",                  "1.0 / ln2 / x",                                "x > 0", "", "logarithm to base 2"),
+ ("log10",   "log10", "log10(x)",                "1.0 / ln10 / x",                               "x > 0", "", "logarithm to base 10"),
  ("log1p",   "log1p", "log1p(x)",                "1.0 / (1.0 + x)",                              "x > -1", "", "log(1 + x), accurate near 0"),
- ("sin",     "sin", "sin(x)",                    "cos(x)",                                       "", "", "sine of x radians"),
- ("cos",     "cos", "cos(x)",                    "-sin(x)",                                      "", "", "cosine of x radians"),
- ("tan",     "tan", "tan(x)",                    "1.0 + y * y",                                  "", "", "tangent of x radians"),
+ ("sin",     "sin", "sin(x)",                    "cos(x)",                                       "-inf < x < inf", "", "sine of x radians"),
+ ("cos",     "cos", "cos(x)",                    "-sin(x)",                                      "-inf < x < inf", "", "cosine of x radians"),
+ ("tan",     "tan", "tan(x)",                    "1.0 + y * y",                                  "-inf < x < inf", "", "tangent of x radians"),
  ("asin",    "asin", "asin(x)",                  "1.0 / sqrt((1.0 - x) * (1.0 + x))",            "-1 <= x <= 1", "", "inverse sine, in radians"),
  ("acos",    "acos", "acos(x)",                  "-1.0 / sqrt((1.0 - x) * (1.0 + x))",           "-1 <= x <= 1", "", "inverse cosine, in radians"),
- ("atan",    "atan", "atan(x)",                  "1.0 / (1.0 + x * x)",                          "", "", "inverse tangent, in radians"),
+ ("atan",    "atan", "atan(x)",                  "1.0 / (1.0 + x * x) if -1e100 < x < 1e100 else 1.0 / x / x", "", "", "inverse tangent, in radians"),
  ("sinh",    "sinh", "sinh(x)",                  "cosh(x)",                                      "", "", "hyperbolic sine"),
  ("cosh",    "cosh", "cosh(x)",                  "sinh(x)",                                      "", "", "hyperbolic cosine"),
  ("tanh",    "tanh", "tanh(x)",                  "4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x)",   "", "", "hyperbolic tangent"),
- ("asinh",   "asinh", "asinh(x)",                "1.0 / hypot(1.0, x)",                          "", "", "inverse hyperbolic sine"),
+ ("asinh",   "asinh", "asinh(x)",                "1.0 / sqrt(1.0 + x * x) if -1e100 < x < 1e100 else 1.0 / abs(x)", "", "", "inverse hyperbolic sine"),
  ("acosh",   "acosh", "acosh(x)",                "1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0))",        "x >= 1", "", "inverse hyperbolic cosine"),
  ("atanh",   "atanh", "atanh(x)",                "1.0 / ((1.0 - x) * (1.0 + x))",                "-1 < x < 1", "", "inverse hyperbolic tangent"),
  ("erf",     "erf", "erf(x)",                    "2.0 / sqrtpi * exp(-x * x)",                   "", "", "error function"),
  ("erfc",    "erfc", "erfc(x)",                  "-2.0 / sqrtpi * exp(-x * x)",                  "", "", "1 − erf(x), accurate for large x"),
  ("gamma",   "Γ",  "gamma(x)",                   "y * polygamma(0.0, x)",                        "x > 0 or x != floor(x)", "", "gamma function, (x − 1)! for whole x"),
- ("lgamma",  "lnΓ", "lgamma(x)",                 "polygamma(0.0, x)",                            "x > 0 or x != floor(x)", "", "log |Γ(x)|"),
+ ("lgamma",  "lnΓ", "lgamma(x)",                 "polygamma(0.0, x)",                            "x > 0 or x - floor(x) != 0", "", "log |Γ(x)|"),
  ("sigmoid", "σ",  "e = exp(-abs(x)); (1.0 if x >= 0.0 else e) / (1.0 + e)", "y * sigmoid(-x)",  "", "", "1 / (1 + exp(−x))"),
  ("softplus", "softplus", "log1p(exp(-abs(x))) + (0.0 if x <= 0.0 else x)",  "sigmoid(x)",       "", "", "log(1 + exp(x))"),
  ("silu",    "silu", "x * sigmoid(x)",           "sigmoid(x) * (1.0 + x * sigmoid(-x))",         "", "", "x·sigmoid(x), also called swish"),
  ("gelu",    "gelu", "0.5 * x * erfc(-x / sqrt2)", "0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi", "", "", "x·Φ(x), Φ the normal distribution (exact, not the tanh approximation)"),
  ("relu",    "relu", "0.0 if x <= 0.0 else x",   "0.0 if x <= 0.0 else 1.0",                     "", "x", "maximum(0, x); relu′(0) = 0"),
- ("logit",   "logit", "log(x) - log1p(-x)",      "1.0 / (x * (1.0 - x))",                        "0 < x < 1", "", "log(x / (1 − x)), the inverse of sigmoid"),
+ ("logit",   "logit", "2.0 * atanh(2.0 * x - 1.0) if x > 0.25 else log(x) - log1p(-x)",  "1.0 / (x * (1.0 - x))",                        "0 < x < 1", "", "log(x / (1 − x)), the inverse of sigmoid"),
  ("floor",   "⌊⌋", "floor(x)",                   "0.0",                                          "", "x - rint(x)", "largest whole number ≤ x; derivative 0"),
  ("ceil",    "⌈⌉", "ceil(x)",                    "0.0",                                          "", "x - rint(x)", "smallest whole number ≥ x; derivative 0"),
  ("round",   "round", "rint(x)",                 "0.0",                                          "", "x - floor(x) - 0.5", "nearest whole number, half to even; derivative 0"),
@@ -136,6 +145,10 @@ UNARY = (
 _BASE = "b * pow(a, b - 1.0) if b >= 0.5 or (a == 0.0 and b != 0.0) else b * y / a if a != 0.0 else 0.0"
 _EXPONENT = "y * log(a) if a != 0.0 or b <= 0.0 else 0.0"
 
+# Of the two quotients of atan2's operands, r is the one that is at most 1; halves keep 1 / b in range.
+_BY_A = "r = a / b if abs(a) <= abs(b) else b / a; (0.5 / b if abs(a) <= abs(b) else 0.5 * r / a) / (0.5 + 0.5 * r * r)"
+_BY_B = "r = a / b if abs(a) <= abs(b) else b / a; (-0.5 * r / b if abs(a) <= abs(b) else -0.5 / a) / (0.5 + 0.5 * r * r)"
+
 # name, symbol,   value,                         partial for a, partial for b,                   domain, kink, what it is
 BINARY = (
  ("add",     "+",  "a + b",                      "1.0", "1.0",                                   "", "", "a + b"),
@@ -144,25 +157,25 @@ BINARY = (
  ("div",     "÷",  "a / b",                      "1.0 / b", "-y / b",                            "b != 0", "", "a / b"),
  ("mod",     "%",  "a % b",                      "1.0", "-(a // b)",                             "b != 0", "a / b - rint(a / b)", "remainder with the sign of b, as Python's %"),
  ("floordiv", "//", "a // b",                    "0.0", "0.0",                                   "b != 0", "a / b - rint(a / b)", "floor(a / b); derivative 0"),
- ("pow",     "^",  "a * a if b == 2.0 else c_pow(a, b)", _BASE, _EXPONENT,                       "a > 0 or a == 0 and b >= 0 or a < 0 and b == floor(b)", "", "a to the power b"),
- ("atan2",   "atan2", "atan2(a, b)",             "h = hypot(a, b); b / h / h", "h = hypot(a, b); -(a / h / h)", "", "", "the angle of the point (b, a), in radians"),
- ("fmod",    "fmod", "fmod(a, b)",               "1.0", "-round((a - y) / b)",                   "b != 0", "a / b - rint(a / b)", "remainder with the sign of a, as C's fmod"),
+ ("pow",     "^",  "a * a if b == 2.0 else c_pow(a, b)", _BASE, _EXPONENT,                       "a > 0 or a == 0 and b >= 0 or a < 0 and b == floor(b) or a == -inf", "", "a to the power b"),
+ ("atan2",   "atan2", "atan2(a, b)",             _BY_A, _BY_B, "", "", "the angle of the point (b, a), in radians"),
+ ("fmod",    "fmod", "fmod(a, b)",               "1.0", "-round((a - y) / b)",                   "b != 0 and -inf < a < inf", "a / b - rint(a / b)", "remainder with the sign of a, as C's fmod"),
  ("copysign", "copysign", "copysign(a, b)",      "sign(a) * copysign(1.0, b)", "0.0",            "", "a * b", "|a| with the sign of b"),
  ("maximum", "max", "a if a >= b or a != a else b", "1.0 if a >= b or a != a else 0.0", "0.0 if a >= b or a != a else 1.0", "", "a - b", "the larger; on a tie the first"),
  ("minimum", "min", "a if a <= b or a != a else b", "1.0 if a <= b or a != a else 0.0", "0.0 if a <= b or a != a else 1.0", "", "a - b", "the smaller; on a tie the first"),
  ("leaky_relu", "leaky", "b * a if a <= 0.0 else a", "b if a <= 0.0 else 1.0", "a if a <= 0.0 else 0.0", "", "a", "a if a > 0 else b·a"),
  ("elu",     "elu", "b * expm1(a) if a <= 0.0 else a", "b * exp(a) if a <= 0.0 else 1.0", "expm1(a) if a <= 0.0 else 0.0", "", "a", "a if a > 0 else b·(exp(a) − 1)"),
  ("logaddexp", "logaddexp", "a + ln2 if a == b else (b if a <= b else a) + log1p(exp(-abs(a - b)))", "sigmoid(a - b)", "sigmoid(b - a)", "", "", "log(exp(a) + exp(b))"),
- ("xlogy",   "xlogy", "a * log(b) if a != 0.0 or b != b else 0.0", "log(b)", "a / b",            "b > 0 or a == 0", "", "a·log(b), 0 where a = 0"),
- ("polygamma", "ψ", "polygamma(a, b)",           "undefined()", "polygamma(a + 1.0, b)",                "b > 0 or b != floor(b)", "", "the a-th derivative of digamma; a is a whole constant"),
+ ("xlogy",   "xlogy", "a * log(b) if a != 0.0 or b != b else 0.0", "log(b)", "a / b if a != 0.0 or b != 0.0 else 0.0","b > 0 or a == 0", "", "a·log(b), 0 where a = 0"),
+ ("polygamma", "ψ", "polygamma(a, b)",           "undefined()", "polygamma(a + 1.0, b)",                "0 <= a <= 100 and a == floor(a) and (b > 0 or b != floor(b))", "", "the a-th derivative of digamma; a is a whole constant"),
  ("round_digits", "round", "round_digits(a, b)", "0.0", "0.0",                               "", "", "a rounded to b decimal digits; derivative 0"),
 )
 
 # name, symbol,   value,                         three partials,                                 domain, kink, what it is
 TERNARY = (
- ("fma",     "fma", "fma(a, b, c)",              "b", "a", "1.0",                                "", "", "a·b + c with one rounding"),
+ ("fma",     "fma", "fma(a, b, c)",              "b", "a", "1.0",                                "abs(a) < inf > abs(b) or a * b + c == a * b + c", "", "a·b + c with one rounding"),
  ("where",   "where", "b if a else c",           "None", "1.0 if a else None", "None if a else 1.0", "", "a", "b where the condition a holds, else c; the other one's derivative is never touched"),
- ("softmax_term", "softmax", "exp(a - c) / b",       "y", "-y / b", "-y",                            "", "", "one component of softmax: exp(a − c) / b"),
+ ("softmax_term", "softmax", "exp(a - c) / b",       "y", "-y / b", "-y",                            "b != 0", "", "one component of softmax: exp(a − c) / b"),
 )
 # name, symbol,   value,                         the list of partials,                           domain, kink, what it is
 NARY = (
@@ -170,9 +183,9 @@ NARY = (
  ("prod",    "∏",  "product(xs)",                "others(xs)",                                   "", "", "product, from left to right"),
  ("dot",     "·",  "total_products(xs)",         "cofactors(xs)",                                "", "", "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …"),
  ("mean",    "mean", "total(xs) / len(xs)",      "[1.0 / len(xs)] * len(xs)",                    "len(xs) > 0", "", "arithmetic mean"),
- ("hypot",   "‖‖", "hypot(*xs)",                 "[x / y if y != 0.0 else 0.0 for x in xs]",     "", "", "√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0"),
+ ("hypot",   "‖‖", "length(xs)",                 "[x / y if y != 0.0 else 0.0 for x in xs]",     "", "", "√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0"),
  ("sumexp",  "Σexp", "total([exp(x - xs[0]) for x in xs[1:]])", "[-y] + [exp(x - xs[0]) for x in xs[1:]]", "", "", "Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first"),
- ("logsumexp", "lse", "m = largest(xs); m if m - m != 0.0 else m + log(sumexp([m, *xs]))", "softmax(xs)", "len(xs) > 0", "", "log Σ exp(xᵢ)"),
+ ("logsumexp", "lse", "m = largest(xs); m if m - m != 0.0 else m + log1p(sumexp([m, *but_largest(xs)]))", "softmax(xs)", "len(xs) > 0", "", "log Σ exp(xᵢ)"),
 )
 # fmt: on
 
@@ -204,8 +217,8 @@ def compile_rows(rows: dict[str, Op], floats: dict[str, Any]) -> None:
     for name, op in rows.items():
         value, *partials = op.text
         primitive = value.split("(")[0]
-        if primitive in floats and value == f"{primitive}({', '.join(op.inputs)})":  # then the primitive is the value: one call less
-            floats[name] = floats[primitive]
+        if primitive in floats and value == f"{primitive}({', '.join(op.inputs)})":
+            floats[name] = floats[primitive]  # the primitive is the value: one call less
         else:
             source.append(_function(name, op.inputs, value))
         source += (_function(f"{name}_{i}", (*op.inputs, "y"), text) for i, text in enumerate(partials))

@@ -45,6 +45,8 @@ def _exact_fma(a: float, b: float, c: float) -> float:
     """a·b + c with one rounding, by exact rational arithmetic (`math.fma` came with Python 3.13)."""
     plain = a * b + c
     if not (isfinite(a) and isfinite(b) and isfinite(c)):
+        if isfinite(a) and isfinite(b):  # whatever a·b rounds to, it is finite
+            return c
         if plain != plain and a == a and b == b and c == c:
             raise ValueError
         return plain
@@ -55,6 +57,7 @@ def _exact_fma(a: float, b: float, c: float) -> float:
 
 
 fma: Callable[[float, float, float], float] = getattr(math, "fma", _exact_fma)
+
 
 def undefined() -> float:
     """What a partial that no formula gives evaluates to: an error, never a silent 0."""
@@ -67,6 +70,7 @@ def total(xs: Sequence[Any]) -> Any:
 
 
 def product(xs: Sequence[Any]) -> Any:
+    """The product from left to right."""
     return reduce(operator.mul, xs, 1.0)
 
 
@@ -93,6 +97,11 @@ def cofactors(xs: Sequence[Any]) -> list[Any]:
     return partials
 
 
+def length(xs: Sequence[float]) -> float:
+    """The Euclidean length of a vector of floats, without overflow."""
+    return math.hypot(*xs)
+
+
 def largest(xs: Sequence[Any]) -> float:
     """The largest number, as a constant; NaN if one is NaN."""
     y = -math.inf
@@ -102,8 +111,14 @@ def largest(xs: Sequence[Any]) -> float:
     return y
 
 
+def but_largest(xs: Sequence[Any]) -> list[Any]:
+    """The list without the first of its largest numbers."""
+    at = max(range(len(xs)), key=xs.__getitem__)
+    return [*xs[:at], *xs[at + 1 :]]
+
+
 LISTS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (total, product, others, total_products, cofactors, largest)
+    f.__name__: f for f in (total, product, others, total_products, cofactors, largest, but_largest)
 }
 """What the rows of any number of operands are made of: functions of lists, of floats and Values alike."""
 
@@ -122,43 +137,42 @@ _FAR = 16.0  # from here on eight terms of the asymptotic series reach full prec
 
 
 def polygamma(n: float, x: float) -> float:
-    """ψ⁽ⁿ⁾(x), the n-th derivative of digamma.
+    """ψ⁽ⁿ⁾(x), the n-th derivative of digamma, for whole n up to 100.
 
-    Recurrence up to a large argument, then the asymptotic series; reflection for negative x
+    Recurrence up to a large argument, then the asymptotic series; reflection for x far below 0
     (NIST Digital Library of Mathematical Functions, 5.5.2, 5.5.4, 5.11.2, 5.15.5 to 5.15.9).
     """
-    if n < 0.0 or n != math.floor(n) or x == -math.inf or (x <= 0.0 and x == math.floor(x)):
+    if n != n or x != x:
+        return math.nan
+    if not 0.0 <= n <= 100.0 or n != math.floor(n) or x == -math.inf or (x <= 0.0 and x == math.floor(x)):
         raise ValueError
     order = int(n)
-    if x < 0.0:
+    if x < -_FAR:
         return _reflected(order, x)
-    if order == 0:
-        terms = []
-        while x < _FAR:
-            terms.append(-1.0 / x)
-            x += 1.0
-        terms += (math.log(x), -0.5 / x)
-        square = x * x
-        power_of_x = 1.0
-        for k, coefficient in enumerate(_BERNOULLI, 1):
-            power_of_x *= square
-            terms.append(-coefficient * math.factorial(2 * k - 1) / power_of_x)
-        return fsum(terms)
-    far = _FAR + order
-    terms = []
-    while x < far:
-        terms.append(math.factorial(order) / math.pow(x, order + 1))
-        x += 1.0
-    terms += (math.factorial(order - 1) / math.pow(x, order), math.factorial(order) / math.pow(x, order + 1) / 2.0)
+    if x == math.inf:
+        return x if order == 0 else 0.0 if order % 2 else -0.0
+    steps = max(0, math.ceil(_FAR + order - x))
+    terms = [_factorial_over_power(order, order + 1, x + k) for k in range(steps)]
+    x += steps
+    terms.append(_factorial_over_power(order - 1, order, x) if order else -math.log(x))
+    terms.append(_factorial_over_power(order, order + 1, x) / 2.0)
     for k, coefficient in enumerate(_BERNOULLI, 1):
-        terms.append(coefficient * math.factorial(2 * k + order - 1) / math.pow(x, 2 * k + order))
-    total = fsum(terms)
-    return total if order % 2 else -total
+        terms.append(coefficient * _factorial_over_power(2 * k + order - 1, 2 * k + order, x))
+    y = fsum(terms)
+    return y if order % 2 else -y
+
+
+def _factorial_over_power(n: int, power: int, x: float) -> float:
+    """n! / x**power, where neither of the two need be in the range of floats; an `OverflowError` if the quotient is not."""
+    mantissa, exponent = math.frexp(x)
+    return math.ldexp(math.factorial(n) / mantissa**power, -exponent * power)
 
 
 def _reflected(order: int, x: float) -> float:
     """ψ⁽ⁿ⁾(x) = (−1)ⁿ ψ⁽ⁿ⁾(1−x) − π dⁿ/dxⁿ cot(πx): derivatives of cot are polynomials in cot."""
-    cot = 1.0 / tan(math.pi * math.remainder(x, 1.0))
+    from_whole = math.remainder(x, 1.0)
+    near_pole = abs(from_whole) <= 0.25
+    cot = 1.0 / tan(math.pi * from_whole) if near_pole else copysign(tan(math.pi * (0.5 - abs(from_whole))), from_whole)
     polynomial = [0.0, 1.0]  # coefficients in c = cot(πx); d/dx c = −π(1 + c²)
     for _ in range(order):
         slope = [k * p for k, p in enumerate(polynomial)][1:]
