@@ -920,7 +920,7 @@ static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssiz
     int older = 0, status = walk(&p, (Node *const *)arguments, n, list, 0, &older);
     if (!p.ok) raise_failure(&p);
     else if (status == 0) {
-        qsort(p.leaves, p.n, sizeof *p.leaves, by_age);
+        if (p.n) qsort(p.leaves, p.n, sizeof *p.leaves, by_age);
         Py_ssize_t computed = PyList_GET_SIZE(list), i = computed, j = 0;
         result = PyList_New(computed + (Py_ssize_t)p.n);
         for (Py_ssize_t k = 0; result && k < computed + (Py_ssize_t)p.n; k++) {
