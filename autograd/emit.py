@@ -2,7 +2,7 @@
 
 The texts are a small subset of Python whose arithmetic C and JavaScript share, so one walk over the syntax tree serves both;
 a `Dialect` says how the functions are called there. Every operation is parenthesised, so that the order of rounding, and with
-it the last bit, is that of the table. Texts over lists (`sum`, `dot`, …) have no such form and raise `ValueError`.
+it the last bit, is that of the table. Texts over lists (`sum`, `dot`, …) raise `ValueError` where a dialect has no lists.
 """
 
 import ast
@@ -18,6 +18,8 @@ class Dialect(NamedTuple):
     call: Callable[[str], str]
     none: str
     constants: Mapping[str, float] = CONSTANTS
+    lists: Callable[[ast.expr, Callable[[ast.expr], str]], str | None] | None = None
+    """How it spells an expression over lists, given how it spells the parts; None for an expression that is none."""
 
 
 def emit(text: str, dialect: Dialect) -> tuple[list[tuple[str, str]], str]:
@@ -46,6 +48,8 @@ def _expression(node: ast.expr, dialect: Dialect) -> str:
     def of(child: ast.expr) -> str:
         return _expression(child, dialect)
 
+    if dialect.lists is not None and (spelled := dialect.lists(node, of)) is not None:
+        return spelled
     match node:
         case ast.Constant(value=None):
             return dialect.none

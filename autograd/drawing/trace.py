@@ -1,0 +1,86 @@
+"""A recorded graph as plain data: what pictures and pages are made from, once the numbers are as they were.
+
+The trick is to copy first. A `Node` holds numbers, names and the places of its operands in the list, no `Value`; so a picture
+stays what it was when training goes on, and no later step needs the engine.
+"""
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from autograd.chain import partials
+from autograd.drawing.ink import name
+from autograd.errors import AutogradError
+from autograd.graph import ancestors, operands
+from autograd.ops import Op
+from autograd.value import Value
+
+
+class Node(NamedTuple):
+    """One Value: `operands` are places in the list, or floats for constants; "…" where what it came from was left out."""
+
+    kind: str  # input, parameter or operation
+    op: Op | None
+    operands: tuple[int | float | str, ...]
+    locals: tuple[float | None, ...]
+    data: float
+    grad: float | None
+    label: str
+    scope: tuple[str, ...]
+
+    @property
+    def sources(self) -> list[int]:
+        """The places of the operands that are Values."""
+        return [x for x in self.operands if type(x) is int]
+
+
+_WEIGHT = re.compile(r"([wWθΘ]|weights?|theta)([\W_\d].*)?", re.DOTALL)
+_BIAS = re.compile(r"(b|bias|beta|gamma)([\W_\d].*)?", re.DOTALL)
+
+
+def trace(values: Sequence[Value], parameters: Collection[Value] | None = None) -> list[Node]:
+    """The nodes of these Values, which are in order of recording; operands outside them are cut off.
+
+    Without `parameters`, a leaf is one if it carries a scope, as those of modules do, or is called like a weight: `w`, `w1`,
+    `theta`; `b` and `bias` where there is such a weight too.
+    """
+    places = {v: i for i, v in enumerate(values)}
+    chosen = set(parameters) if parameters is not None else _parameters([v for v in values if v.is_leaf])
+    return [_node(v, places, chosen) for v in values]
+
+
+def _parameters(leaves: list[Value]) -> set[Value]:
+    weights = {v for v in leaves if v.scope or _WEIGHT.fullmatch(v.label)}
+    return weights | {v for v in leaves if weights and _BIAS.fullmatch(v.label)}
+
+
+def _node(v: Value, places: dict[Value, int], parameters: set[Value]) -> Node:
+    grad = v.grad if v.reached else None
+    if v.is_leaf:
+        return Node("parameter" if v in parameters else "input", None, (), (), v.data, grad, v.label, v.scope)
+    xs: tuple[Any, ...] = tuple(places.get(x, "…") if type(x) is Value else x for x in operands(v))
+    try:
+        local = tuple(partials(v))
+    except AutogradError:  # a derivative that does not exist is drawn as one, not raised
+        local = tuple(math.nan if type(x) is not float else None for x in xs)
+    return Node("operation", v._op, xs, local, v.data, grad, v.label, v.scope)
+
+
+def nearest(y: Value, count: int) -> list[Value]:
+    """The `count` Values nearest to `y`, by the number of steps, in order of recording."""
+    found, seen = [y], {y}
+    for v in found:
+        if len(found) >= count:
+            break
+        for x in operands(v):
+            if type(x) is Value and x not in seen and len(found) < count:
+                seen.add(x)
+                found.append(x)
+    chosen = set(found)
+    return [v for v in ancestors(y) if v in chosen]
+
+
+def title(node: Node, place: int) -> str:
+    """What to call a node in a sentence: its label, or v and its place."""
+    return name(node.label) or f"v{place}"

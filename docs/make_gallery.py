@@ -1,0 +1,65 @@
+"""Makes every picture of the documentation: `python docs/make_gallery.py [folder]`, by default docs/gallery.
+
+The pictures are drawn by the library's own layout, so that the same files come out on every machine; screenshots of pages
+need Chromium and Playwright, and are left out with a note where these are missing.
+"""
+
+import contextlib
+import random
+import sys
+from pathlib import Path
+
+import autograd
+from autograd import Value, scope
+
+
+def neuron() -> Value:
+    """One sigmoid neuron with two inputs."""
+    x1, x2 = Value(-1.0, label="x1"), Value(-2.0, label="x2")
+    w1, w2, b = Value(2.0, label="w1"), Value(-3.0, label="w2"), Value(-3.0, label="b")
+    with scope("neuron"):
+        y = autograd.sigmoid(w1 * x1 + w2 * x2 + b)
+    y.label = "y"
+    y.backward()
+    return y
+
+
+def network() -> Value:
+    """The loss of a network of 2 inputs, 4 tanh neurons and a sigmoid, on one example."""
+    weight = random.Random(7).uniform
+    values = [Value(1.0, label="x1"), Value(-1.0, label="x2")]
+    for layer, size in enumerate([4, 1], 1):
+        inputs, values = values, []
+        for neuron in range(1, size + 1):
+            weights = [Value(weight(-1, 1), label=f"w{k}") for k in range(1, len(inputs) + 1)]
+            b = Value(weight(-0.3, 0.3), label="b")
+            with scope(f"layer {layer}"), scope(f"neuron {neuron}"):
+                total = sum((w * x for w, x in zip(weights[1:], inputs[1:], strict=True)), weights[0] * inputs[0]) + b
+                values.append(total.tanh() if layer == 1 else total.sigmoid())
+    (result,) = values
+    result.label = "ŷ"
+    with scope("loss"):
+        loss = (result - 1.0) ** 2
+    loss.label = "loss"
+    loss.backward()
+    return loss
+
+
+def pictures(folder: Path) -> None:
+    """The graphs, as SVG."""
+    for theme in ("light", "dark"):
+        autograd.draw(neuron(), theme=theme, engine="own").save(folder / f"neuron-{theme}.svg")
+        for level in ("inline", "module"):
+            autograd.draw(network(), theme=theme, level=level, engine="own").save(folder / f"network-{level}-{theme}.svg")
+
+
+def main(arguments: list[str]) -> None:
+    """Write them all."""
+    folder = Path(arguments[0]) if arguments else Path(__file__).resolve().parent / "gallery"
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures(folder)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main(sys.argv[1:])
