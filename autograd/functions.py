@@ -16,7 +16,21 @@ from autograd.ops import TABLE
 from autograd.record import GENERIC
 from autograd.value import Value, accelerator
 
-__all__ = ["sum", "prod", "dot", "mean", "logsumexp", "softmax", "hypot", "norm", "clip", "leaky_relu", "elu", "round", "digamma"]
+__all__ = [
+    "clip",
+    "digamma",
+    "dot",
+    "elu",
+    "hypot",
+    "leaky_relu",
+    "logsumexp",
+    "mean",
+    "norm",
+    "prod",
+    "round",
+    "softmax",
+    "sum",
+]
 __all__ += elementwise.__all__
 
 _sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round, _round_digits = (

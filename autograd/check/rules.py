@@ -19,7 +19,7 @@ from autograd.check.verdict import FAIL, OUT_OF_DOMAIN, PASS, SEVERITY, Finding,
 from autograd.errors import AutogradError
 from autograd.graph import data, operands
 from autograd.ops import TABLE, Op
-from autograd.record import MATH_ERRORS, record, shown
+from autograd.careful import MATH_ERRORS, record, shown
 from autograd.value import Value
 
 COMPLEX_STEP = 1e-10  # the relative error allowed to a complex step of one operation
