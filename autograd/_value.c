@@ -96,7 +96,9 @@ struct Slab {
     uint32_t spare_[7];
     Node node[];
 };
-enum { PER_SLAB = (SLAB_BYTES - sizeof(Slab)) / sizeof(Node), SPARES = 64 };
+/* A slab leaves room for the allocator's header of the one behind it, or every second slab would be a gap; 16 MB are kept. */
+#define SLAB_USED (SLAB_BYTES - 16)
+enum { PER_SLAB = (SLAB_USED - sizeof(Slab)) / sizeof(Node), SPARES = 256 };
 _Static_assert(sizeof(Node) == 64 && sizeof(Slab) == 64, "a node is a cache line");
 
 static Slab *current, *spare;
@@ -104,10 +106,21 @@ static int spares;
 #define slab_of(v) ((Slab *)((uintptr_t)(v) & ~(uintptr_t)(SLAB_BYTES - 1)))
 #define recorded_at(v) ((v)->kind == LEAF ? (v)->recorded : slab_of(v)->base + (v)->delta)
 
+#ifdef _WIN32
+#define slab_memory() _aligned_malloc(SLAB_USED, SLAB_BYTES)
+#define free_slab _aligned_free
+#else
+static void *slab_memory(void) {
+    void *p;
+    return posix_memalign(&p, SLAB_BYTES, SLAB_USED) ? NULL : p;
+}
+#define free_slab free
+#endif
+
 static int new_slab(void) {
     Slab *s = spare;
     if (s) { spare = s->next; spares--; }
-    else if (!(s = aligned_alloc(SLAB_BYTES, SLAB_BYTES))) { PyErr_NoMemory(); return -1; }
+    else if (!(s = slab_memory())) { PyErr_NoMemory(); return -1; }
     s->used = s->live = s->pending = 0;
     s->base = now;
     s->next = NULL;
@@ -122,7 +135,7 @@ static void slab_emptied(Slab *s) {
     if (s->previous) s->previous->next = s->next;
     s->next->previous = s->previous;
     if (spares < SPARES) { s->next = spare; spare = s; spares++; }
-    else free(s);
+    else free_slab(s);
 }
 
 static inline void init_object(PyObject *o) {
