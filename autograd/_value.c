@@ -1008,10 +1008,8 @@ static PyObject *value_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(number);
     } else x = PyFloat_AS_DOUBLE(data);
     PyObject *v = (PyObject *)new_leaf(x);
-    if (v && label) {
-        int given = PyObject_IsTrue(label);
-        if (given < 0 || (given && PyObject_SetAttrString(v, "label", label) < 0)) Py_CLEAR(v);
-    }
+    int named = label && !(PyUnicode_CheckExact(label) && !PyUnicode_GET_LENGTH(label));
+    if (v && named && PyObject_SetAttrString(v, "label", label) < 0) Py_CLEAR(v);
     return v;
 }
 static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t nf, PyObject *names) {

@@ -83,7 +83,7 @@ def careful(op: Op, function: Callable[..., Any], operands: Sequence[Any]) -> An
         return traced.record(op, operands)
     xs = [x if type(x) is Value else number(x) for x in operands]
     if any(x is NotImplemented for x in xs):
-        return _elementwise(function, operands) if any(is_array(x) for x in operands) else NotImplemented
+        return _elementwise(op, function, operands) if any(is_array(x) for x in operands) else NotImplemented
     return record(op, tuple(xs)) if any(type(x) is Value for x in xs) else evaluate(op, xs)
 
 
@@ -100,7 +100,7 @@ def refuse(name: str, x: Any) -> NoReturn:
     raise TypeError(f"{name}() takes Values and real numbers, not {type(x).__name__}")
 
 
-def _elementwise(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
+def _elementwise(op: Op, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """`function` for each element of NumPy arrays, broadcast, as an object array."""
     import numpy as np
 
@@ -109,7 +109,8 @@ def _elementwise(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
         box[()] = x
         return box
 
-    return np.frompyfunc(function, len(operands), 1)(*(x if is_array(x) else boxed(x) for x in operands))
+    each = (lambda *xs: function(xs)) if op.nary else function
+    return np.frompyfunc(each, len(operands), 1)(*(x if is_array(x) else boxed(x) for x in operands))
 
 
 if accelerator is not None:

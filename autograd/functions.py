@@ -214,7 +214,7 @@ for _theirs, _ours in {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
     "arctan2": "atan2", "hypot": "hypot", "rint": "round", "fabs": "abs", "deg2rad": "radians", "rad2deg": "degrees",
 }.items():  # fmt: skip
-    setattr(Value, _theirs, globals()[_ours])  # NumPy calls these methods of the objects in an array
+    setattr(Value, _theirs, vars(Value).get(_ours) or globals()[_ours])  # NumPy calls these methods of the objects in an array
 Value.conjugate = Value.__pos__  # type: ignore[attr-defined]
 Value.__round__ = round  # type: ignore[method-assign, assignment]
 Value.__divmod__ = lambda a, b: (a // b, a % b)  # type: ignore[method-assign]

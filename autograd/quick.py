@@ -86,7 +86,7 @@ def nary(op: Op) -> Callable[[Sequence[Any]], Any]:
         """Of a list or tuple of operands."""
         kinds = set(map(type, operands))
         if modes or not kinds <= _VALUES_AND_FLOATS:
-            return checked(op, lambda *xs: nary(xs), operands)
+            return checked(op, nary, operands)
         try:
             y = value([x._data if type(x) is Value else x for x in operands])
         except MATH_ERRORS as error:
