@@ -28,18 +28,34 @@ from autograd.value import Value, engine  # noqa: E402
 if TYPE_CHECKING:
     from autograd.drawing import Graph as Graph
     from autograd.drawing import draw as draw
+    from autograd.lazy import compile as compile
+    from autograd.lazy import take as take
+    from autograd.tracing import TraceError as TraceError
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Report", "Value", "custom_op", "detect_anomaly", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp", "no_grad",
-    "engine", "scope", "value_and_grad", "vjp",
+    "Report",
+    "Value",
+    "custom_op",
+    "detect_anomaly",
+    "engine",
+    "grad",
+    "gradcheck",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "no_grad",
+    "scope",
+    "value_and_grad",
+    "vjp",
 ]  # fmt: skip
 __all__ += elementwise.__all__
 __all__ += errors.__all__
 __all__ += functions.__all__
 
-_LATER = {"Graph": "drawing", "draw": "drawing"}
+_LATER = {"Graph": "drawing", "draw": "drawing", "TraceError": "tracing", "compile": "lazy", "take": "lazy"}
 """Names whose modules are imported when they are first asked for."""
 
 __all__ += list(_LATER)

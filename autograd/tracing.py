@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from autograd.errors import AutogradError
+
 kinds: set[Any] = set()
 """The types of operands that record themselves."""
 
@@ -19,3 +21,7 @@ recorder: ContextVar[Callable[..., Any] | None] = ContextVar("recorder", default
 def tracer(operands: Any) -> Any:
     """The first operand that records itself, or None."""
     return next((x for x in operands if type(x) in kinds), None) if kinds else None
+
+
+class TraceError(AutogradError, TypeError):
+    """A function being traced needs a number that is known only when the compiled function runs: `if x > 0`, `float(x)`."""

@@ -1,0 +1,261 @@
+"""The tape: what a traced function did, as two flat lists, and `Traced`, the number that writes to it.
+
+A node is its place on the tape: `ops[i]` is a row of the table, or the name of one of the few operations that only the tape has
+(`INTERNAL`); `args[i]` are its operands, where an int is a node and a float is a constant. The trick is that this is all: no
+object is kept per operation, and what a node depends on always stands before it, so every walk of the tape is a loop over
+integers.
+
+A traced number knows no value. What asks for one (`if x > 0`, `float(x)`, `max(x, y)`) raises a `TraceError` that names the
+user's line; nothing is decided in silence for all later calls. A Value from outside that meets a traced number becomes an
+input of the program, read anew at each call.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from autograd import functions, tracing
+from autograd import modes as _modes
+from autograd.functions import METHODS
+from autograd.graph import ancestors, operands
+from autograd.ops import TABLE, Op
+from autograd.record import GENERIC, OPERATORS
+from autograd.special import LISTS
+from autograd.tracing import TraceError
+from autograd.trees import flatten
+from autograd.value import Value, is_array, number
+
+Operand = int | float
+_Operators: Any = object  # the operators are made from the table, below
+
+INTERNAL = {
+    "input": "a number given at each call",
+    "lt": "a < b", "le": "a <= b", "gt": "a > b", "ge": "a >= b", "eq": "a == b", "ne": "a != b",
+    "and": "both conditions", "or": "one of the conditions",
+    "select": "the branch that a condition in a rule picks: its adjoint goes straight to the branch",
+    "take": "the entry of a table that an index picks: operands are the index and the entries",
+    "largest": "the largest operand, as a constant",
+    "detach": "the operand, as a constant",
+    "bar": "the sum of products −0.0 + a₁·b₁ + a₂·b₂ + …; −0.0 is what changes no number it is added to",
+    "grad": "the sum of products 0.0 + a₁·b₁ + a₂·b₂ + …",
+}  # fmt: skip
+"""The operations that only the tape has."""
+
+CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
+_CONSTANT = CONDITIONS | {"input", "largest", "detach"}  # no adjoint passes these
+
+modes = 0  # how many modes are active anywhere; kept by modes.py
+_modes.counters.append(globals())
+
+
+class Tape:
+    """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
+
+    __slots__ = ("args", "captured", "depth", "known", "ops", "stopped")
+
+    def __init__(self) -> None:
+        self.ops: list[Op | str] = []
+        self.args: list[tuple[Operand, ...]] = []
+        self.stopped: set[int] = set()  # nodes that no adjoint passes: computed within no_grad
+        self.captured: dict[Value, int] = {}  # Values from outside, by node
+        self.known: dict[Value, int] = {}  # what they were computed from, too
+        self.depth = 0
+
+    def node(self, op: Op | str, args: tuple[Operand, ...]) -> int:
+        """Write one operation; its node."""
+        i = len(self.ops)
+        self.ops.append(op)
+        self.args.append(args)
+        if modes and not _modes.current().recording:
+            self.stopped.add(i)
+        return i
+
+    def inputs(self, n: int) -> "list[Traced]":
+        """That many new inputs."""
+        first = len(self.ops)
+        self.ops += ["input"] * n
+        self.args += [()] * n
+        return [Traced(self, i) for i in range(first, first + n)]
+
+    def operand(self, x: Any) -> Any:
+        """`x` as an operand, or `NotImplemented`."""
+        kind = type(x)
+        if kind is Traced:
+            if x.tape is not self:
+                raise TraceError(
+                    "a traced number was used outside the call that traced it (was it kept in a list or an attribute?): "
+                    f"return it from the compiled function instead\n  at {_modes.users_line()}"
+                )
+            return x.id
+        if kind is float:
+            return x
+        return self.capture(x) if kind is Value else number(x)
+
+    def capture(self, value: Value) -> int:
+        """The node of a Value from outside; the leaves it was computed from become inputs."""
+        if value not in self.known:
+            for v in ancestors(value):
+                if v not in self.known:
+                    args = tuple(self.known[x] if type(x) is Value else x for x in operands(v))
+                    i = self.known[v] = len(self.ops)
+                    self.ops.append(v._op or "input")
+                    self.args.append(args)
+                    if v._op is None:
+                        self.captured[v] = i
+        return self.known[value]
+
+    def wrap(self, x: Operand) -> Any:
+        """An operand as what a user's function computes with."""
+        return Traced(self, x) if type(x) is int else x
+
+    def __repr__(self) -> str:
+        return f"<tape of {len(self.ops)} nodes>"
+
+
+class Traced(_Operators):  # type: ignore[misc]
+    """A number of a function being traced: writes what is done to it on the tape. It has the operations of `Value`."""
+
+    __slots__ = ("id", "tape")
+    __array_ufunc__ = None  # NumPy leaves operators to us
+    __hash__ = object.__hash__
+
+    def __init__(self, tape: Tape, id: int) -> None:
+        self.tape, self.id = tape, id
+
+    def record(self, op: Op, operands: Sequence[Any]) -> "Traced":
+        """Write an operation of the table on this number's tape; the seam of `autograd.tracing`."""
+        tape = self.tape
+        operand = tape.operand
+        args = tuple(operand(x) for x in operands)
+        if NotImplemented in args:
+            wrong = next(x for x, arg in zip(operands, args, strict=True) if arg is NotImplemented)
+            raise TypeError(f"{op.name}() takes Values and real numbers, not {type(wrong).__name__}")
+        return Traced(tape, tape.node(op, args))
+
+    def largest(self, xs: Sequence[Any]) -> "Traced":
+        """The largest of these numbers, as a constant."""
+        return Traced(self.tape, self.tape.node("largest", tuple(self.tape.operand(x) for x in xs)))
+
+    def detach(self) -> "Traced":
+        """The same number, as a constant: no gradient flows back through it."""
+        return Traced(self.tape, self.tape.node("detach", (self.id,)))
+
+    def __pos__(self) -> "Traced":
+        return self
+
+    def __repr__(self) -> str:
+        op = self.tape.ops[self.id]
+        return f"<traced {op if isinstance(op, str) else op.name}>"
+
+    # ---- what a traced number cannot do
+
+    def __bool__(self) -> bool:  # noqa: PLE0304 - it has none
+        _unknown("if, while, and, or, not, max(), min(), sorted() and chained comparisons need the truth of a traced number")
+
+    def __float__(self) -> float:
+        _unknown("float(v), and so the functions of math, need the value of a traced number")
+
+    def __int__(self) -> int:
+        _unknown("int(v) needs the value of a traced number")
+
+    def __index__(self) -> int:  # noqa: PLE0305
+        _unknown("an index or a range needs the value of a traced number")
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            _unknown("a format needs the value of a traced number")
+        return repr(self)
+
+    @property
+    def data(self) -> float:
+        """Raises `TraceError`: a traced number has no value yet."""
+        _unknown("v.data needs the value of a traced number")
+
+    @property
+    def grad(self) -> float:
+        """Raises `TraceError`: gradients are results of `autograd.value_and_grad`, not attributes."""
+        _unknown("v.grad is not there while tracing; autograd.value_and_grad(f)(…) gives gradients as a result")
+
+    def backward(self) -> NoReturn:
+        """Raises `TraceError`: use `autograd.value_and_grad` inside a compiled function."""
+        _unknown("v.backward() leaves gradients behind in attributes; autograd.value_and_grad(f)(…) gives them as a result")
+
+    def __reduce__(self) -> NoReturn:
+        _unknown("a copy or pickle needs the value of a traced number")
+
+
+def _unknown(what: str) -> NoReturn:
+    raise TraceError(
+        f"{what}, which is known only when the compiled function runs.\n"
+        "  Use autograd.where(v > 0, a, b), maximum(a, b), minimum(a, b), clip(v, lo, hi), relu(v) or take(table, index), or "
+        f"pass what decides as an int, bool or str: those are known while tracing.\n  at {_modes.users_line()}"
+    )
+
+
+def _method(op: Op | str, *, reflected: bool = False) -> Callable[[Traced, Any], Any]:
+    """An operator of two operands."""
+
+    def method(a: Traced, b: Any) -> Any:
+        tape = a.tape
+        x = b if type(b) is float else tape.operand(b)
+        if x is NotImplemented:
+            return _elementwise(method, a, b) if is_array(b) else NotImplemented
+        return Traced(tape, tape.node(op, (x, a.id) if reflected else (a.id, x)))
+
+    return method
+
+
+def _elementwise(method: Callable[..., Any], a: Traced, b: Any) -> Any:
+    """An operator of a traced number and an array, as an object array."""
+    import numpy as np
+
+    result = np.empty(b.shape, dtype=object)
+    result.reshape(-1)[:] = [method(a, x) for x in b.ravel().tolist()]
+    return result
+
+
+def _condition(name: str) -> Callable[[Traced, Any], Any]:
+    def condition(a: Traced, b: Any) -> Any:
+        for x in (a, b):
+            if type(x) is not bool and not (type(x) is Traced and x.tape.ops[x.id] in CONDITIONS):
+                return NotImplemented
+        return Traced(a.tape, a.tape.node(name, (a.id, a.tape.operand(b))))
+
+    return condition
+
+
+for _name, _special in OPERATORS.items():
+    if TABLE[_name].arity == 1:
+        setattr(Traced, f"__{_special}__", lambda x, op=TABLE[_name]: Traced(x.tape, x.tape.node(op, (x.id,))))
+    else:
+        setattr(Traced, f"__{_special}__", _method(TABLE[_name]))
+        setattr(Traced, f"__r{_special}__", _method(TABLE[_name], reflected=True))
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(Traced, f"__{_name}__", _method(_name))
+for _name, _symbol in (("and", "and"), ("or", "or")):
+    setattr(Traced, f"__{_name}__", _condition(_symbol))
+    setattr(Traced, f"__r{_name}__", _condition(_symbol))
+for _name in METHODS:
+    setattr(Traced, _name, lambda *xs, name=_name: getattr(functions, name)(*xs))
+Traced.__round__ = functions.round
+Traced.__divmod__ = lambda a, b: (a // b, a % b)
+Traced.__rdivmod__ = lambda b, a: (a // b, a % b)
+
+tracing.kinds.add(Traced)
+
+
+def largest(xs: Sequence[Any]) -> Any:
+    """The largest number, as a constant: what the rules of the table call, of traced numbers or any."""
+    traced = tracing.tracer(xs)
+    return LISTS["largest"](xs) if traced is None else traced.largest(xs)
+
+
+GENERIC["largest"] = largest
+
+
+def take(table: Sequence[Any], index: Traced) -> Any:
+    """`table[index]` with an index that is not known yet: each number of the result is one operation `take`."""
+    tape, rows = index.tape, [flatten(row, f"table[{i}]") for i, row in enumerate(table)]
+    if len({len(row) for row, _ in rows}) != 1:
+        raise ValueError("take() needs a table whose entries all have one structure, and at least one entry")
+    columns = zip(*([tape.operand(x) for x in row] for row, _ in rows), strict=True)
+    return rows[0][1]([Traced(tape, tape.node("take", (index.id, *column))) for column in columns])
