@@ -157,7 +157,7 @@ BINARY = (
  ("div",     "÷",  "a / b",                      "1.0 / b", "-y / b",                            "b != 0", "", "a / b"),
  ("mod",     "%",  "a % b",                      "1.0", "-(a // b)",                             "b != 0", "a / b - rint(a / b)", "remainder with the sign of b, as Python's %"),
  ("floordiv", "//", "a // b",                    "0.0", "0.0",                                   "b != 0", "a / b - rint(a / b)", "floor(a / b); derivative 0"),
- ("pow",     "^",  "a * a if b == 2.0 else c_pow(a, b)", _BASE, _EXPONENT,                       "a > 0 or a == 0 and b >= 0 or a < 0 and b == floor(b) or a == -inf", "", "a to the power b"),
+ ("pow",     "^",  "a * a if b == 2.0 else c_pow(a, b)", _BASE, _EXPONENT,                       "a > 0 or a == 0 and b >= 0 or a < 0 and b == floor(b) or a == -inf or b == -inf", "", "a to the power b"),
  ("atan2",   "atan2", "atan2(a, b)",             _BY_A, _BY_B, "", "", "the angle of the point (b, a), in radians"),
  ("fmod",    "fmod", "fmod(a, b)",               "1.0", "-round((a - y) / b)",                   "b != 0 and -inf < a < inf", "a / b - rint(a / b)", "remainder with the sign of a, as C's fmod"),
  ("copysign", "copysign", "copysign(a, b)",      "sign(a) * copysign(1.0, b)", "0.0",            "", "a * b", "|a| with the sign of b"),

@@ -118,9 +118,9 @@ def but_largest(xs: Sequence[Any]) -> list[Any]:
 
 
 LISTS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (total, product, others, total_products, cofactors, largest, but_largest)
+    f.__name__: f for f in (total, product, others, total_products, cofactors, largest, but_largest, undefined)
 }
-"""What the rows of any number of operands are made of: functions of lists, of floats and Values alike."""
+"""What rows call with floats and Values alike: the functions of lists, and `undefined`."""
 
 # B₂ₖ / (2k)!, k = 1 … 8, the coefficients of the Euler–Maclaurin formula.
 _BERNOULLI = (

@@ -157,7 +157,7 @@ class NotSmooth(Exception):
 @cache
 def derivative(op: Op, point: Point, orders: tuple[int, ...]) -> mpf:
     """∂ⁿ of the reference value at a point, `orders` times in each operand: differences in high precision."""
-    if (op.name, orders.index(max(orders))) in _STEPS:
+    if any(n and (op.name, i) in STEPS for i, n in enumerate(orders)):
         raise NotSmooth
     with mp.workdps(2 * DIGITS + _spread(point)):
         exact = tuple(map(mpf, point))
@@ -211,7 +211,9 @@ def _differences(op: Op, point: tuple[mpf, ...], orders: tuple[int, ...], h: mpf
     return terms
 
 
-_STEPS = {("polygamma", 0), ("round_digits", 1), ("where", 0)}  # operands that are whole numbers or conditions
+STEPS = {("polygamma", 0), ("round_digits", 1), ("where", 0)}
+"""Operands that are whole numbers or conditions."""
+
 _CUTS: dict[str, Callable[..., bool]] = {
     "atan2": lambda a, b: a == 0 and b <= 0,  # ±π meet here: the derivative is smooth, differences are not
     "xlogy": lambda a, b: b <= 0,
@@ -402,7 +404,7 @@ def conditioning(op: Op, point: Point, at: mpf, *positions: int) -> float:
     """
     weight = mpf(0)
     for j, x in enumerate(point):
-        if x and (op.name, j) not in _STEPS:
+        if x and (op.name, j) not in STEPS:
             try:
                 weight += abs(x * derivative(op, point, unit(len(point), *positions, j)))
             except NotSmooth:
