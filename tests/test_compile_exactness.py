@@ -2,6 +2,7 @@
 
 import math
 import struct
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,8 @@ import autograd
 from autograd.ops import TABLE
 from autograd.record import GENERIC
 
-EXECUTORS = ["python"]
+llvm = pytest.mark.skipif(find_spec("llvmlite") is None, reason="needs llvmlite")
+EXECUTORS = ["python", pytest.param("native", marks=llvm)]
 each_executor = pytest.mark.parametrize("executor", EXECUTORS)
 
 POINTS = [-2.25, -1.0, -0.5, -0.0, 0.0, 0.3, 0.75, 1.0, 1.7, 2.0, 20.5]

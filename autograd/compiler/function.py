@@ -146,9 +146,31 @@ def _shown(signature: Signature) -> str:
     return f"a {signature[0]} of {len(signature[-1])}"
 
 
-def choose(machine: Any, executor: str) -> Any:  # noqa: ARG001
+def choose(machine: Any, executor: str) -> Any:
     """The executor for a program: by its size, or the one asked for."""
+    if executor == "python" or machine.functions:
+        return PythonExecutor(machine)
+    try:
+        from autograd.compiler.native import SMALL, NativeExecutor
+
+        return NativeExecutor(machine)
+    except ImportError:
+        if executor != "auto":
+            raise
+        _hint()
     return PythonExecutor(machine)
+
+
+def _hint() -> None:
+    """Say once how to get more."""
+    global _hinted
+    if not _hinted:
+        _hinted = True
+        warnings.warn(
+            "autograd.compile runs in Python: for native code, install llvmlite (pip install 'scalar-autograd[compile]')",
+            RuntimeWarning,
+            stacklevel=6,
+        )
 
 
 class Compiled:
