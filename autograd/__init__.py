@@ -28,6 +28,10 @@ from autograd.value import Value, engine  # noqa: E402
 if TYPE_CHECKING:
     from autograd.drawing import Graph as Graph
     from autograd.drawing import draw as draw
+    from autograd.explanation import Explanation as Explanation
+    from autograd.explanation import explain as explain
+    from autograd.formulas import Formula as Formula
+    from autograd.formulas import formula as formula
     from autograd.lazy import compile as compile
     from autograd.lazy import take as take
     from autograd.tracing import TraceError as TraceError
@@ -55,7 +59,10 @@ __all__ += elementwise.__all__
 __all__ += errors.__all__
 __all__ += functions.__all__
 
-_LATER = {"Graph": "drawing", "draw": "drawing", "TraceError": "tracing", "compile": "lazy", "take": "lazy"}
+_LATER = {
+    "Explanation": "explanation", "Formula": "formulas", "Graph": "drawing", "TraceError": "tracing", "compile": "lazy",
+    "draw": "drawing", "explain": "explanation", "formula": "formulas", "take": "lazy",
+}  # fmt: skip
 """Names whose modules are imported when they are first asked for."""
 
 __all__ += list(_LATER)

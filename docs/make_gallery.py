@@ -26,7 +26,7 @@ def neuron() -> Value:
 
 def network() -> Value:
     """The loss of a network of 2 inputs, 4 tanh neurons and a sigmoid, on one example."""
-    weight = random.Random(7).uniform
+    weight = random.Random(7).uniform  # noqa: S311 - no secret
     values = [Value(1.0, label="x1"), Value(-1.0, label="x2")]
     for layer, size in enumerate([4, 1], 1):
         inputs, values = values, []

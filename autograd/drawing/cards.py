@@ -15,6 +15,7 @@ from autograd.drawing.trace import Node
 
 LEVELS = ("full", "inline", "module")
 KINDS = ("input", "parameter", "constant", "operation", "output")
+SHOWN = ("value", "gradient", "local")
 WORDS = (
     ("value", "ink", "value"),
     ("gradient", "gradient", "∇ gradient of the output"),
@@ -39,6 +40,7 @@ class Pin:
     grad: float | None = None
     cut: bool = False  # what it came from was left out of the picture
     leaf: int | None = None  # the place of the folded operand
+    position: int = 0  # which operand it is
     row: int = 0  # pins of one row share it: a parameter that meets many inputs, and all that find no row of their own
 
     @property
@@ -63,6 +65,11 @@ class Card:
     count: int = 1
     title: str = ""
     more: int = 0  # pins that share the last row, "… and so many more"
+
+    @property
+    def plain(self) -> bool:
+        """Whether its local derivatives are 1 wherever it is computed."""
+        return self.symbol in {"+", "Σ", "="}
 
     @property
     def rows(self) -> list[Pin]:
@@ -185,15 +192,15 @@ def _pins(nodes: Sequence[Node], i: int, inside: set[int], owner: list[int]) -> 
         flow = None if local is None or node.grad is None else 0.0 if node.grad == 0.0 else local * node.grad
         if isinstance(x, float):
             if not (op == "pow" or (op == "dot" and k == 0 and x == 0.0)):
-                pins.append(Pin(kind="constant", data=x))
+                pins.append(Pin(kind="constant", data=x, position=k))
             continue
         if isinstance(x, str):
-            pins.append(Pin(local=local, flow=flow, cut=True))
+            pins.append(Pin(local=local, flow=flow, cut=True, position=k))
             continue
         if x in inside:
             continue
         if owner[x] != owner[n]:
-            pin = Pin(owner[x], local, flow)
+            pin = Pin(owner[x], local, flow, position=k)
         elif nodes[x].op is not None:
             todo += [(x, j) for j in reversed(range(len(nodes[x].operands)))]
             continue

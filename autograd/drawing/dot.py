@@ -101,7 +101,8 @@ def _card_lines(cards: Sequence[Card], theme: Mapping[str, str], show: frozenset
             lines += [
                 f"subgraph cluster_{i}_{depth} {{",
                 f"label=<{_font(escape(name(scope[depth], 40)), theme['mute'], 11)}> labeljust=l margin=10 penwidth=1",
-                f'style="rounded,filled" color="{theme["border"]}" fillcolor="{theme["inner" if depth else "scope"]}" tooltip=" "',
+                f'style="rounded,filled" color="{theme["border"]}" fillcolor="{theme["inner" if depth else "scope"]}"',
+                'tooltip=" "',
             ]
         opened = list(scope)
         lines += [
@@ -173,7 +174,7 @@ def _numbers(card: Card, theme: Mapping[str, str], show: frozenset[str]) -> str:
     lines = []
     if named or "value" in show:
         value = _font(number(card.data), theme["ink"], 12, bold=True) if "value" in show and card.data is not None else ""
-        lines.append(_font(escape(named), theme[card.kind], 11, bold=True) + value)
+        lines.append(_font(escape(named), theme[card.kind + "-text"], 11, bold=True) + value)
     if "gradient" in show:
         lines.append(_font("∇ " + number(card.grad), theme["gradient"], 11))
     if card.mark:
@@ -190,10 +191,10 @@ def _row(card: Card, pin: Pin, theme: Mapping[str, str], show: frozenset[str]) -
         return f'<tr>{port}<td align="left" colspan="3">{_font(text or " ", theme["mute"], 9)}</td></tr>'
     value = _font(number(pin.data), theme["ink"], 10) if "value" in show else ""
     if pin.kind == "constant":
-        return f'<tr>{port}<td align="left" colspan="3">{_font(number(pin.data), theme["constant"], 10)}</td></tr>'
+        return f'<tr>{port}<td align="left" colspan="3">{_font(number(pin.data), theme["constant-text"], 10)}</td></tr>'
     grad = _font("∇ " + number(pin.grad), theme["gradient"], 9) if "gradient" in show else ""
     return (
-        f'<tr>{port}<td align="left" width="16">{_font(escape(pin.name), theme[pin.kind], 10, bold=True)}</td>'
+        f'<tr>{port}<td align="left" width="16">{_font(escape(pin.name), theme[pin.kind + "-text"], 10, bold=True)}</td>'
         f'<td align="right" width="44">{value}</td><td align="right" width="54">{grad}</td></tr>'
     )
 
@@ -202,7 +203,7 @@ def _legend(theme: Mapping[str, str], show: frozenset[str], note: str, *, legend
     cells = "".join(
         "<td>"
         + _grid(
-            f"<tr><td>{_font(f' {kind} ', theme[kind], 11)}</td></tr>",
+            f"<tr><td>{_font(f' {kind} ', theme[kind + '-text'], 11)}</td></tr>",
             3,
             f' color="{theme[kind]}" bgcolor="{theme[kind + "-card"]}" style="rounded"',
             border=1,

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.drawing import cards as cards_
 from autograd.drawing import dot, svg, text
-from autograd.drawing.cards import LEVELS, Card
+from autograd.drawing.cards import LEVELS, SHOWN, Card
 from autograd.drawing.ink import THEMES, name
 from autograd.drawing.trace import Node, nearest, trace
 from autograd.graph import ancestors
@@ -18,7 +18,6 @@ from autograd.value import Value
 MOST_CARDS = 2_000
 """A picture of more cards needs `max_nodes`."""
 
-SHOWN = ("value", "gradient", "local")
 _FULL, _INLINE = 60, 300  # cards up to which a level is chosen
 _DOT = 1_000  # cards up to which Graphviz answers in a few seconds
 
@@ -186,9 +185,9 @@ class Graph:
 
     def html(self) -> str:
         """A page that steps through the computation forward and backward; one file that needs nothing else."""
-        from autograd.drawing import page
+        from autograd.drawing.page import page
 
-        return page.page(self.nodes, title=self.title)
+        return page(self.nodes, title=self.title)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file: .svg, .png, .pdf, .dot, .html (the page that steps through it) or .txt.

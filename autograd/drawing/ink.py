@@ -22,11 +22,13 @@ FONT = "DejaVu Sans"
 FAMILY = "DejaVu Sans,Verdana,Segoe UI,Helvetica,Arial,sans-serif"
 
 LIGHT = {
-    "ground": "#ffffff", "ink": "#212529", "mute": "#868e96", "line": "#adb5bd", "scope": "#f8f9fa", "inner": "#f1f3f5",
+    "ground": "#ffffff", "ink": "#212529", "mute": "#666e77", "line": "#adb5bd", "scope": "#f8f9fa", "inner": "#f1f3f5",
     "border": "#dee2e6", "badge": "#ffffff", "gradient": "#c2255c", "warning": "#b35c00",
     "input": "#1971c2", "input-card": "#e7f5ff", "parameter": "#e8590c", "parameter-card": "#fff4e6",
     "constant": "#868e96", "constant-card": "#f1f3f5", "operation": "#6741d9", "operation-card": "#f3f0ff",
     "output": "#2f9e44", "output-card": "#ebfbee",
+    "input-text": "#1864ab", "parameter-text": "#b03e00", "constant-text": "#5c636a",
+    "operation-text": "#5f3dc4", "output-text": "#1f7a33",
 }  # fmt: skip
 DARK = {
     "ground": "#15171c", "ink": "#f1f3f5", "mute": "#9aa1a9", "line": "#5c636d", "scope": "#1b1e25", "inner": "#22262e",
@@ -35,6 +37,7 @@ DARK = {
     "constant": "#adb5bd", "constant-card": "#25282d", "operation": "#b197fc", "operation-card": "#251d3d",
     "output": "#69db7c", "output-card": "#15301c",
 }  # fmt: skip
+DARK |= {f"{kind}-text": DARK[kind] for kind in ("input", "parameter", "constant", "operation", "output")}
 THEMES = {"light": LIGHT, "dark": DARK}
 
 

@@ -1,10 +1,157 @@
-"""The page that steps through a computation."""
+"""The page that steps through a computation: one HTML file that holds all it needs and loads nothing.
 
+Its policy allows one script and one style, each by its hash; whatever a label holds, nothing else can run. The graph goes in as
+JSON without a `<`, the operations as JavaScript made from their rows, the picture as the library's own layout draws it.
+"""
+
+import base64
+import hashlib
+import json
+import math
 from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
 
+from autograd.drawing import svg
+from autograd.drawing.cards import SHOWN, Card, build
+from autograd.drawing.ink import DARK, LIGHT, clean
+from autograd.drawing.script import script, translatable
 from autograd.drawing.trace import Node
+from autograd.drawing.trace import title as called
+from autograd.formulas import TEXT, constant, lines, slope
+
+MOST_NODES = 1_000
+"""Cards on a page; with more, it would be slow and nobody would step through it."""
+
+_LONGEST = 120  # characters of a formula that a heading holds
+_VARIABLES = {key: f"var(--{key})" for key in LIGHT}
+_INFIX = {"add": "+", "sub": "−", "mul": "·", "div": "/", "pow": "^", "mod": "%", "floordiv": "//"}
 
 
 def page(nodes: Sequence[Node], *, title: str = "") -> str:
-    """One self-contained HTML file."""
-    raise NotImplementedError
+    """The page for a trace. Raises `ValueError` if it has more than a thousand nodes."""
+    if len(nodes) > MOST_NODES:
+        raise ValueError(
+            f"a page of {len(nodes):,} nodes is too large to step through; draw(y, max_nodes=300) takes the 300 nearest to y, "
+            "draw(v) of an inner Value the part before it"
+        )
+    cards = build(nodes, "full", fuse=False)
+    formula = lines(nodes, TEXT)
+    expression = formula[0][1] if len(formula) == 1 and len(formula[0][1]) <= _LONGEST else ""
+    spec = {"nodes": _spec(nodes, cards), "expression": expression}
+    picture = svg.draw(
+        cards,
+        _VARIABLES,
+        frozenset(SHOWN),
+        legend=False,
+        roomy=True,
+        attributes=' id="graph" role="group" aria-label="cards and arrows of the computation"',
+    )
+    ops = [node.op for node in nodes if node.op is not None and translatable(node.op)]
+    title = clean(title) or (f"{called(nodes[-1], len(nodes) - 1)}, step by step" if nodes[-1].label else "Step by step")
+    return assemble(
+        "page",
+        title,
+        spec,
+        script(ops),
+        svg=picture,
+        expression=escape(f"{called(nodes[-1], 0) if nodes[-1].label else 'y'} = {expression}" if expression else ""),
+    )
+
+
+def assemble(name: str, title: str, spec: Any, operations: str, **parts: str) -> str:
+    """A page from its template, its script and its style, with the policy that allows these and nothing else."""
+    folder = Path(__file__).parent
+    body, code, style = ((folder / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "js", "css"))
+    code = f'\n"use strict";\n(() => {{\n{operations}\n{code}\n}})();\n'
+    style = f"\n{_themes()}{style}"
+    return Template(body).substitute(
+        parts,
+        title=escape(title),
+        script=code,
+        style=style,
+        script_hash=_hash(code),
+        style_hash=_hash(style),
+        spec=json.dumps(spec, ensure_ascii=True, allow_nan=False).replace("<", "\\u003c"),
+    )
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _themes() -> str:
+    """The colours as variables: light, dark where the reader's system is dark, and either when asked for."""
+    light, dark = ("".join(f"--{key}:{value};" for key, value in theme.items()) for theme in (LIGHT, DARK))
+    light, dark = f"{{{light}--dark:0;color-scheme:light}}", f"{{{dark}--dark:1;color-scheme:dark}}"
+    return f":root{light}\n@media(prefers-color-scheme:dark){{:root:not(.light){dark}}}\n:root.dark{dark}\n"
+
+
+def _number(x: float | None) -> float | str | None:
+    return x if x is None or math.isfinite(x) else "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
+
+
+def _spec(nodes: Sequence[Node], cards: Sequence[Card]) -> list[dict[str, Any]]:
+    """What the script must know of each node, in order of recording; operands that are constants are objects."""
+    places = {card.place: k for k, card in enumerate(cards)}
+    names = _names([nodes[card.place] for card in cards])
+    used = _before([node for node in nodes if _fixed(node)], nodes)
+    entries = []
+    for k, card in enumerate(cards):
+        node = nodes[card.place]
+        pins = {pin.position: (j, pin) for j, pin in enumerate(card.pins)}
+        rows: list[int | None] = []
+        edges: list[str | None] = []
+        for position in range(len(node.operands)):
+            j, pin = pins.get(position, (0, None))
+            alone = pin is not None and pin.source is not None and not (card.more and pin.row == card.rows[-1].row)
+            rows.append(pin.row if pin is not None and alone else None)
+            edges.append(f"e{k}_{j}" if pin is not None and pin.source is not None else None)
+        entries.append({
+            "name": names[k], "kind": card.kind if node.op is None else "operation", "op": node.op.name if node.op else "",
+            "sign": card.symbol if node.op else "", "infix": _INFIX.get(node.op.name, "") if node.op else "",
+            "operands": [places[x] if isinstance(x, int) else {"value": _number(x) if isinstance(x, float) else "NaN"}
+                         for x in node.operands],
+            "data": _number(node.data), "rows": rows, "edges": edges, "plain": card.plain,
+            "rules": _rules(node, [names[places[x]] if isinstance(x, int) else x for x in node.operands], names[k]),
+            "fixed": [_number(x) for x in node.locals] if _fixed(node) else None, "locked": card.place in used,
+        })  # fmt: skip
+    return entries
+
+
+def _rules(node: Node, operands: Sequence[float | str], name: str) -> list[str]:
+    """The local derivatives in symbols."""
+    if node.op is None:
+        return []
+    xs = [(x, 4) if isinstance(x, str) else constant(x) for x in operands]
+    return [slope(node.op, k, xs, (name, 4), TEXT)[0] for k in range(len(xs))]
+
+
+def _fixed(node: Node) -> bool:
+    """Whether the page cannot compute the node: the operation is a user's own, or an operand was left out."""
+    return node.op is not None and (not translatable(node.op) or any(x == "…" for x in node.operands))
+
+
+def _before(found: list[Node], nodes: Sequence[Node]) -> set[int]:
+    """The places of all that these nodes were computed from."""
+    seen: set[int] = set()
+    todo = [x for node in found for x in node.sources]
+    while todo:
+        x = todo.pop()
+        if x not in seen:
+            seen.add(x)
+            todo += nodes[x].sources
+    return seen
+
+
+def _names(nodes: Sequence[Node]) -> list[str]:
+    """A name for each node: its label, or v and a number; where two have one label, the second gets a number too."""
+    taken: set[str] = set()
+    names = []
+    for k, node in enumerate(nodes):
+        text = called(node, k)
+        names.append(text if text not in taken else f"{text} ({k})")
+        taken.add(names[-1])
+    return names

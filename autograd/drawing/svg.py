@@ -4,10 +4,10 @@ Everything that a page must find again has a class: `card`, `value`, `gradient`,
 styles, so that the picture keeps them under a strict content security policy; a page passes variables in place of colours.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from autograd.drawing.cards import KINDS, WORDS, Card, Pin, widths
 from autograd.drawing.ink import FAMILY, name, number, width
@@ -47,9 +47,9 @@ def shape(card: Card, show: frozenset[str], *, roomy: bool = False) -> Shape:
     )
     texts = [width(_pin_text(card, pin, show), 10) for pin in rows]
     left = max([*texts, sum(columns) + 14.0 if folded else 0.0], default=0.0)
-    if roomy and any(pin.text for pin in rows):
+    if roomy and not card.plain and any(pin.source is not None for pin in rows):
         left = max(left, width("∂ −0.0123", 9))
-    bare = not any(texts) and not folded
+    bare = left == 0.0
     row = _THIN_ROW if bare else _ROW
     badge = max(34.0, width(card.symbol, _badge_size(card.symbol), bold=True) + 14.0)
     right = max(
@@ -96,9 +96,9 @@ def draw(
     placed = nest(
         [(s.width, s.height) for s in shapes], [card.scope for card in cards], edges, lambda t: width(name(t, 40), 11)
     )
-    body = [*_borders(placed, theme), *_edges(cards, links, placed, theme)]
+    body = [*_borders(placed, theme), *_edges(cards, links, placed, theme, live=roomy)]
     for k, card in enumerate(cards):
-        body += _card(k, card, shapes[k], placed.corners[k], theme, show)
+        body += _card(k, card, shapes[k], placed.corners[k], theme, show, live=roomy)
     wide, high = placed.width, placed.height
     if legend or note:
         lines, legend_width, high = _legend(theme, show, note, wide, high + 26.0, legend=legend)
@@ -126,15 +126,17 @@ def _borders(placed: Nested, theme: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _edges(cards: Sequence[Card], links: Sequence[tuple[int, int, Pin]], placed: Nested, theme: Mapping[str, str]) -> list[str]:
+def _edges(
+    cards: Sequence[Card], links: Sequence[tuple[int, int, Pin]], placed: Nested, theme: Mapping[str, str], *, live: bool
+) -> list[str]:
     thick = widths(cards)
     lines = []
     for (k, j, pin), points in zip(links, placed.routes, strict=True):
         x, y = points[-1]
         dashes = ' stroke-dasharray="4 3"' if pin.flow == 0.0 else ""
-        tip = f"{number(pin.local)} × {number(cards[k].grad)} = {number(pin.flow)}"
+        tip = "" if live else f"<title>{number(pin.local)} × {number(cards[k].grad)} = {number(pin.flow)}</title>"
         lines.append(
-            f'<g id="e{k}_{j}" class="edge"><title>{tip}</title><path d="{_curve([*points[:-1], (x - 6.0, y)])}" fill="none" '
+            f'<g id="e{k}_{j}" class="edge">{tip}<path d="{_curve([*points[:-1], (x - 6.0, y)])}" fill="none" '
             f'stroke="{theme["line"]}" stroke-width="{thick[k, j]:.2f}"{dashes}/>'
             f'<path d="M{x:.1f},{y:.1f}l-8,-3.4v6.8z" fill="{theme["line"]}"/></g>'
         )
@@ -143,14 +145,22 @@ def _edges(cards: Sequence[Card], links: Sequence[tuple[int, int, Pin]], placed:
 
 def _curve(points: Sequence[Point]) -> str:
     """Through the points, level at each of them."""
-    text = f"M{points[0][0]:.1f},{points[0][1]:.1f}"
-    for (x0, y0), (x1, y1) in itertools.pairwise(points):
-        middle = (x1 - x0) / 2
-        text += (
-            f"H{x1:.1f}" if abs(y1 - y0) < 0.05
-            else f"C{x0 + middle:.1f},{y0:.1f} {x1 - middle:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
-        )  # fmt: skip
-    return text
+    parts = [f"M{_short(points[0][0])},{_short(points[0][1])}"]
+    height = points[0][1]
+    for (x0, _), (x1, y1) in pairwise(points):
+        if abs(y1 - height) < 0.5:
+            if parts[-1][0] == "H":
+                parts.pop()
+            parts.append(f"H{_short(x1)}")
+        else:
+            middle = _short((x0 + x1) / 2)
+            parts.append(f"C{middle},{_short(height)} {middle},{_short(y1)} {_short(x1)},{_short(y1)}")
+            height = y1
+    return "".join(parts)
+
+
+def _short(x: float) -> str:
+    return f"{x:.1f}".removesuffix(".0")
 
 
 def _text(
@@ -168,18 +178,20 @@ def _rect(x: float, y: float, wide: float, high: float, attributes: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" {attributes}/>'
 
 
-def _card(k: int, card: Card, s: Shape, corner: Point, theme: Mapping[str, str], show: frozenset[str]) -> list[str]:
+def _card(
+    k: int, card: Card, s: Shape, corner: Point, theme: Mapping[str, str], show: frozenset[str], *, live: bool
+) -> list[str]:
     x, y = corner
     middle = y + s.height / 2
     colour, fill = theme[card.kind], theme[card.kind + "-card"]
     dashes = ' stroke-dasharray="5 3"' if card.mark else ""
     tip = f"{card.title}: {card.data!r}, gradient {'none' if card.grad is None else repr(card.grad)}"
     lines = [
-        f'<g id="n{k}" class="card {card.kind}"><title>{escape(tip)}</title>',
+        f'<g id="n{k}" class="card {card.kind}">' + ("" if live else f"<title>{escape(tip)}</title>"),
         _rect(x, y, s.width, s.height, f'class="frame" rx="12" fill="{fill}" stroke="{colour}" stroke-width="1.2"{dashes}'),
     ]
     for pin in card.rows:
-        lines += _row(card, pin, s, x, middle + s.pin(card, pin.row), theme, show)
+        lines += _row(card, pin, s, x, middle + s.pin(card, pin.row), theme, show, live=live)
     badge_height = min(s.height - 12.0, 56.0)
     left = x + s.left + 8.0
     size = _badge_size(card.symbol)
@@ -194,7 +206,7 @@ def _card(k: int, card: Card, s: Shape, corner: Point, theme: Mapping[str, str],
 
 def _numbers(card: Card, right: float, middle: float, theme: Mapping[str, str], show: frozenset[str]) -> list[str]:
     """Name, value, gradient and mark, set right; centred as a block."""
-    colour = theme[card.kind]
+    colour = theme[card.kind + "-text"]
     value = number(card.data) if "value" in show and card.data is not None else ""
     block = (1 if value or card.name else 0) + ("gradient" in show) + (0.7 if card.mark else 0)
     y = middle - (block - 1) * 8.5 + 4.0
@@ -218,14 +230,16 @@ def _numbers(card: Card, right: float, middle: float, theme: Mapping[str, str], 
     return lines
 
 
-def _row(card: Card, pin: Pin, s: Shape, x: float, y: float, theme: Mapping[str, str], show: frozenset[str]) -> list[str]:
+def _row(
+    card: Card, pin: Pin, s: Shape, x: float, y: float, theme: Mapping[str, str], show: frozenset[str], *, live: bool
+) -> list[str]:
     text = _pin_text(card, pin, show)
     if not pin.name or text:
-        colour = theme["constant"] if pin.kind == "constant" else theme["mute"]
+        colour = theme["constant-text"] if pin.kind == "constant" else theme["mute"]
         size = 10 if pin.kind == "constant" else 9
-        return [_text(x + 10, y + 3.5, text, size, colour, kind=f"pin p{pin.row}")] if text else []
+        return [_text(x + 10, y + 3.5, text, size, colour, kind=f"pin p{pin.row}")] if text or live else []
     first, second, third = s.columns
-    lines = [_text(x + 10, y + 3.5, pin.name, 10, theme[pin.kind], bold=True)]
+    lines = [_text(x + 10, y + 3.5, pin.name, 10, theme[pin.kind + "-text"], bold=True)]
     if "value" in show:
         lines.append(_text(x + 17 + first + second, y + 3.5, number(pin.data), 10, theme["ink"], anchor="end"))
     if "gradient" in show:
@@ -260,7 +274,8 @@ def _legend(
                 fill = theme[colour + "-card"]
                 lines.append(_rect(x, y - 11, size, 22, f'rx="8" fill="{fill}" stroke="{theme[colour]}"'))
             middle = x + size / 2
-            lines.append(_text(middle, y + 4, text, 11, theme[colour], anchor="middle", bold=text == "value"))
+            ink = theme[colour + "-text" if kind == "chip" else colour]
+            lines.append(_text(middle, y + 4, text, 11, ink, anchor="middle", bold=text == "value"))
             x += size + 12.0
         y += 30.0
     return lines, widest, y - 14.0
