@@ -1,0 +1,158 @@
+"""The documentation says what is so: its table of kinks, its row, its commands, its links, its list of errors.
+
+Its code blocks are run by pytest itself, as doctests.
+"""
+
+import math
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import Value, errors
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def rows(page, heading):
+    """The cells of the first table after a heading."""
+    table = re.search(rf"^#+ {heading}\n(?:[^|\n].*\n|\n)*((?:\|.*\n)+)", page, re.MULTILINE)[1]
+    _, _, *lines = table.splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+# ---- the table of kinks and edges
+
+
+def outcome(f):
+    """What `f()` gives, or the class of the library's error that it raises."""
+    try:
+        return f()
+    except autograd.AutogradError as error:
+        return type(error)
+
+
+def stated(cell):
+    return getattr(errors, cell, None) or float(cell)
+
+
+def same(found, expected):
+    return found is expected or (
+        isinstance(found, float)
+        and isinstance(expected, float)
+        and (found == expected or (math.isnan(found) and math.isnan(expected)))
+    )
+
+
+# A forward sweep computes the derivatives of a branch before it meets the `where` or the 0 that would discard them.
+REVERSE_ONLY = {"where(x > 0, sqrt(x), x)", "0 * sqrt(x)"}
+
+
+@pytest.mark.parametrize(("expression", "at", "value", "derivative", "_reason"), rows(README, "Kinks and edges"))
+def test_a_row_of_the_table_of_kinks(expression, at, value, derivative, _reason):
+    code = compile(expression.strip("`"), "README.md", "eval")
+
+    def f(x):
+        return eval(code, vars(autograd) | {"x": x})
+
+    def by_backward():
+        x = Value(float(at))
+        f(x).backward()
+        return x.grad
+
+    ways = {
+        "value": lambda: f(Value(float(at))).data,
+        "backward": by_backward,
+        "grad": lambda: autograd.grad(f)(float(at)),
+        "jvp": lambda: autograd.jvp(f, (float(at),), (1.0,))[1],
+    }
+    if expression.strip("`") in REVERSE_ONLY:
+        assert outcome(ways.pop("jvp")) is errors.DerivativeError
+    found = {name: outcome(way) for name, way in ways.items()}
+    expected = {name: stated(value if name == "value" else derivative) for name in ways}
+    for name, result in found.items():
+        assert same(result, expected[name]), f"{name} of {expression} at {at} is {result!r}, the table says {expected[name]!r}"
+
+
+# ---- a new operation is a row
+
+
+def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
+    row = re.search(r"<!-- a row of UNARY -->\n```python\n(.*)\n```", README)[1]
+    package = tmp_path / "autograd"
+    shutil.copytree(ROOT / "autograd", package, ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
+    ops = package / "ops.py"
+    ops.write_text(ops.read_text(encoding="utf-8").replace("UNARY = (\n", f"UNARY = (\n {row}\n"), encoding="utf-8")
+    program = """if True:
+        import autograd
+        from autograd import Value
+        x = Value(0.5)
+        x.cot().backward()
+        print(autograd.cot(0.5), x.grad, autograd.grad(autograd.grad(autograd.cot))(0.5))
+        print(bool(autograd.gradcheck(autograd.cot, 0.5)))
+        try: autograd.cot(Value(0.0, label="x"))
+        except autograd.AutogradError as error: print(error)
+        print("cotangent" in autograd.cot.__doc__)
+    """
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    numbers, checked, message, documented = done.stdout.splitlines()
+    y, first, second = map(float, numbers.split())
+    assert math.isclose(y, 1 / math.tan(0.5), rel_tol=1e-15)
+    assert math.isclose(first, -1 / math.sin(0.5) ** 2, rel_tol=1e-15)
+    assert math.isclose(second, 2 * y / math.sin(0.5) ** 2, rel_tol=1e-14)
+    assert checked == "True"
+    assert "cot(x = 0.0)" in message
+    assert documented == "True"
+
+
+# ---- commands, options, errors, links
+
+
+def test_the_commands_are_where_ci_finds_them():
+    commands = dict(re.findall(r"<!-- command: (\w+) -->\n```sh\n(.*)\n```", README))
+    assert commands.keys() == {"demo", "tests"}
+    for command in commands.values():
+        setup, install, work = command.split(" && ")
+        assert setup == "python3 -m venv .venv"
+        assert install.startswith(".venv/bin/pip install -q -e ")
+        assert work.startswith(".venv/bin/python ")
+
+
+def test_every_error_is_in_the_table_of_errors():
+    page = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    table = {name.strip("`"): kind.strip("`") for name, kind, _ in rows(page, "Errors")}
+    assert table.keys() == set(errors.__all__) - {"AutogradError"}
+    for name, kind in table.items():
+        assert [base.__name__ for base in getattr(errors, name).__bases__] == ["AutogradError", kind]
+
+
+def anchors(page):
+    """The anchors of the headings of a page, as the usual viewers of Markdown make them."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset|href)="([^"]+)"', text):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {link}, which is not there"
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{page.name} links to {link}: no such heading"
+
+
+def test_the_readme_is_plain_where_it_is_typed():
+    """What a reader copies from a code block is ASCII; quotes and dashes that a shell does not know stay in the prose."""
+    for block in re.findall(r"```\w*\n(.*?)```", README, re.DOTALL):
+        assert block.isascii(), block

@@ -1,0 +1,182 @@
+"""The house is in order: what importing brings along, which way imports point, what is generated, what files may not say."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {"numpy", "scipy", "inspect", "llvmlite", "graphviz", "tqdm", "matplotlib", "IPython", "typing_extensions"}
+
+
+def python(*arguments, **variables):
+    """Run Python in a process of its own, on this tree."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+# ---- what importing brings along
+
+
+def loaded_by(statement):
+    """The modules that a statement loads, beyond those that Python starts with."""
+    program = f"import json, sys; before = set(sys.modules); {statement}; print(json.dumps(sorted(set(sys.modules) - before)))"
+    done = python("-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {program}")
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("pure", ["0", "1"])
+@pytest.mark.parametrize("statement", ["import autograd", "import nn"])
+def test_importing_loads_nothing_heavy(monkeypatch, statement, pure):
+    monkeypatch.setenv("AUTOGRAD_PURE_PYTHON", pure)
+    tops = {name.partition(".")[0] for name in loaded_by(statement)}
+    assert not tops & HEAVY, f"{statement} loads {sorted(tops & HEAVY)}: import it where it is needed"
+
+
+def test_importing_autograd_loads_only_the_engine():
+    """30 ms above bare Python is what `import autograd` may take; each of these rooms is loaded when it is first used."""
+    loaded = loaded_by("import autograd")
+    rooms = {".".join(name.split(".")[:2]) for name in loaded if name.startswith("autograd.")}
+    later = {"autograd.drawing", "autograd.draw", "autograd.compiler", "autograd.compile", "autograd.generate", "autograd.emit"}
+    assert not rooms & later, sorted(rooms & later)
+    assert "nn" not in loaded
+    assert len(loaded) < 60, sorted(loaded)
+
+
+# ---- which way imports point
+
+ORDER = ["errors", "special", "ops", "modes", "tracing", "value", "record", "elementwise", "functions", "graph", "chain",
+         "trees", "transforms", "custom", "check", "explain", "drawing", "compiler", "generate"]  # fmt: skip
+"""The rooms of the engine, each of which imports only from those before it. What is not listed is free to import any."""
+
+
+def imports(path):
+    """The modules of this project that a file imports, in dotted names, at any depth of its code but for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        id(node)
+        for test in ast.walk(tree)
+        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
+        for branch in test.body
+        for node in ast.walk(branch)
+    }
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute here"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(dotted):
+    """Which room of the engine a dotted name leads to, or None."""
+    package, _, rest = dotted.partition(".")
+    name = rest.partition(".")[0]
+    return name if package == "autograd" and name in ORDER else None
+
+
+ENGINE = sorted((ROOT / "autograd").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_of_the_engine_point_one_way(path):
+    mine = path.relative_to(ROOT / "autograd").parts[0].removesuffix(".py")
+    found = set(imports(path))
+    assert not {name for name in found if name.partition(".")[0] in {"nn", "tests", "demos", "benchmarks"}}
+    if mine in ORDER:
+        rooms = {room(name) for name in found} - {None, mine}
+        after = {name for name in rooms if ORDER.index(name) > ORDER.index(mine)}
+        assert not after, f"autograd.{mine} imports {sorted(after)}, which come after it"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nn_uses_only_what_autograd_gives_everyone(path):
+    """Plain Python over Values: no room of the engine is entered but by its public names."""
+    entered = {room(name) for name in imports(path)} - {None}
+    assert not entered - {"errors", "compiler", "drawing"}, f"{path.name} enters {sorted(entered)}"
+
+
+def test_there_are_no_circles():
+    """Of modules that import each other as they are loaded, within both packages."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in [*ENGINE, *(ROOT / "nn").rglob("*.py")]
+    }
+    graph = {}
+    for name, path in files.items():
+        graph[name] = set()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Import):
+                graph[name] |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                dotted = {f"{node.module}.{alias.name}" for alias in node.names}
+                graph[name] |= dotted & files.keys() or {node.module}
+    # The two packages gather public names: inside of `autograd` nobody may import from it, and `nn` comes after it.
+    inside = {name: targets for name, targets in graph.items() if name.startswith("autograd.") and "autograd" in targets}
+    assert not inside, f"these import the public names they are part of: {inside}"
+    graph = {name: targets & files.keys() - {name} for name, targets in graph.items()}
+    while leaves := {name for name, targets in graph.items() if not targets}:
+        graph = {name: targets - leaves for name, targets in graph.items() if name not in leaves}
+    assert not graph, f"these import each other: {graph}"
+
+
+# ---- what is generated, and what files may not say
+
+
+def test_generated_files_are_current():
+    done = python("-m", "autograd.generate", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def tracked():
+    """The text files that are part of the project."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("not a clone")
+    for name in filter(None, done.stdout.split("\0")):
+        path = ROOT / name
+        if path.is_file() and b"\0" not in (data := path.read_bytes()):
+            yield name, data.decode("utf-8")
+
+
+FORBIDDEN = {
+    "a package registry's host": r"(?i)\b(?:pypi|pythonhosted|npmjs|anaconda|debian|ubuntu)\.(?:org|com|net|io)\b",
+    "an option that names a registry": r"--(?:extra-)?index-url|--find-links|--trusted-host",
+    "a path of one machine": r"(?<![\w.])/(?:home|root|Users|work|tmp|opt)/\w",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_names(what):
+    found = [
+        f"{name}:{i}: {line.strip()[:100]}"
+        for name, text in tracked()
+        if name != Path(__file__).relative_to(ROOT).as_posix()
+        for i, line in enumerate(text.splitlines(), 1)
+        if re.search(FORBIDDEN[what], line)
+    ]
+    assert not found, f"{what}:\n" + "\n".join(found)
+
+
+def test_two_packages_are_installed_and_typed():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = settings["packages"]["find"]["include"]
+    folders = {path.parent for top in ("autograd", "nn") for path in (ROOT / top).rglob("*.py")}
+    for folder in folders:
+        package = ".".join(folder.relative_to(ROOT).parts)
+        assert (folder / "__init__.py").exists(), f"{package} has no __init__.py, so it is not installed"
+        assert any(fnmatch(package, pattern) for pattern in patterns), f"{package} is not installed by {patterns}"
+    assert not any(fnmatch(other, pattern) for other in ("tests", "demos", "benchmarks", "docs") for pattern in patterns)
+    for package in ("autograd", "nn"):
+        assert (ROOT / package / "py.typed").exists()
