@@ -16,7 +16,6 @@ collision.check()
 
 from autograd import elementwise, errors, functions  # noqa: E402 - what follows must not run over another package's files
 from autograd.chain import backward  # noqa: E402, F401 - makes it a method of Value
-from autograd.check import Report, gradcheck  # noqa: E402
 from autograd.custom import custom_op  # noqa: E402
 from autograd.elementwise import *  # noqa: E402, F403
 from autograd.errors import *  # noqa: E402, F403
@@ -26,6 +25,8 @@ from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.value import Value, engine  # noqa: E402
 
 if TYPE_CHECKING:
+    from autograd.check import Report as Report
+    from autograd.check import gradcheck as gradcheck
     from autograd.drawing import Graph as Graph
     from autograd.drawing import draw as draw
     from autograd.explanation import Explanation as Explanation
@@ -39,13 +40,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Report",
     "Value",
     "custom_op",
     "detect_anomaly",
     "engine",
     "grad",
-    "gradcheck",
     "hessian",
     "hvp",
     "jacobian",
@@ -60,6 +59,8 @@ __all__ += errors.__all__
 __all__ += functions.__all__
 
 _LATER = {
+    "Report": "check",
+    "gradcheck": "check",
     "Explanation": "explanation", "Formula": "formulas", "Graph": "drawing", "TraceError": "tracing", "compile": "lazy",
     "draw": "drawing", "explain": "explanation", "formula": "formulas", "take": "lazy",
 }  # fmt: skip

@@ -17,6 +17,8 @@ from typing import Any
 from autograd.ops import CONSTANTS, FLOATS, TABLE, Op, lifted
 from autograd.special import LISTS
 
+_UNDERFLOW = 1e-284  # the smallest imaginary part with all its digits, over the smallest usual step
+
 
 class Unsupported(Exception):  # noqa: N818 - not an error: this oracle abstains
     """The complex step has nothing to say here."""
@@ -126,10 +128,6 @@ def _abstain(*_: Any) -> Any:
     raise Unsupported
 
 
-def _analytic(f: Callable[[complex], complex]) -> Callable[[Any], Complex]:
-    return lambda x: Complex(f(of(x)))
-
-
 def _piecewise(rounding: Callable[[float], float]) -> Callable[[Any], float]:
     """A function constant between its jumps; at a jump, and half-way, where rounding has one, it abstains."""
 
@@ -150,6 +148,8 @@ def _log1p(z: complex) -> complex:
 
 
 def _cbrt(z: complex) -> complex:
+    if z.real == 0.0:
+        _abstain()
     return cmath.exp(cmath.log(z) / 3.0) if z.real > 0.0 else -cmath.exp(cmath.log(-z) / 3.0)
 
 
@@ -174,38 +174,49 @@ def _erfc(z: complex) -> complex:
     return cmath.exp(-z * z) / math.sqrt(math.pi) / tail
 
 
-def _hypot(*given: Any) -> Complex:
-    xs = given[0] if isinstance(given[0], list) else given
+def _length(xs: Sequence[Any]) -> Complex:
     size = max(abs(of(x).real) for x in xs) or _abstain()
     return Complex(size * cmath.sqrt(sum((of(x) / size) ** 2 for x in xs)))
 
 
 def _atan2(a: Any, b: Any) -> Complex:
-    """−i·log((b + ia) / √(a² + b²)): its derivative, about the angle of the real parts."""
+    """The inverse tangent of the smaller over the larger, turned to the quadrant of the real parts."""
     y, x = of(a), of(b)
-    size = abs(y.real) + abs(x.real) or _abstain()
-    y, x = y / size, x / size
-    turned = (x + 1j * y) / (x.real + 1j * y.real)
-    return Complex(math.atan2(y.real, x.real) - 1j * cmath.log(turned / cmath.sqrt((x * x + y * y) / (x.real**2 + y.real**2))))
+    if x.real == 0.0 == y.real:
+        _abstain()
+    z = cmath.atan(y / x) if abs(x.real) >= abs(y.real) else -cmath.atan(x / y)
+    return Complex(complex(math.atan2(y.real, x.real), z.imag))
 
 
-def _largest(xs: Sequence[Any]) -> float:
-    return max(of(x).real for x in xs)
+def _largest(xs: Sequence[Any]) -> Any:
+    return max(xs, key=lambda x: of(x).real)
 
 
 def _copysign(a: Any, b: Any) -> Any:
     return abs(a) if b > 0.0 else -abs(a)
 
 
+_EDGES: dict[str, tuple[float, float]] = {
+    "sqrt": (0.0, math.inf), "log": (0.0, math.inf), "log10": (0.0, math.inf), "acosh": (1.0, math.inf),
+    "asin": (-1.0, 1.0), "acos": (-1.0, 1.0), "atanh": (-1.0, 1.0),
+}  # fmt: skip
+"""Where the functions of `cmath` are the continuations of real ones."""
+
+
+def _inside(f: Callable[[complex], complex], low: float = -math.inf, high: float = math.inf) -> Callable[[Any], Complex]:
+    """`f` within its real domain; on its edge, where the derivative is infinite, and beyond, it abstains."""
+    return lambda x: Complex(f(of(x))) if low < of(x).real < high else _abstain()
+
+
 _cm = {
-    name: _analytic(getattr(cmath, name))
+    name: _inside(getattr(cmath, name), *_EDGES.get(name, ()))
     for name in ("sqrt exp log log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split())  # noqa: SIM905
 }
 
 COMPLEX: dict[str, Any] = CONSTANTS | LISTS | dict.fromkeys(FLOATS.keys() - CONSTANTS.keys() - LISTS.keys(), _abstain) | _cm | {
-    "abs": abs, "exp2": _analytic(lambda z: cmath.exp(z * math.log(2.0))), "expm1": _analytic(_expm1),
-    "log1p": _analytic(_log1p), "log2": _analytic(lambda z: cmath.log(z) / math.log(2.0)), "cbrt": _analytic(_cbrt),
-    "erf": _analytic(_erf), "erfc": _analytic(_erfc), "atan2": _atan2, "hypot": _hypot, "c_pow": _pow, "copysign": _copysign,
+    "abs": abs, "exp2": _inside(lambda z: cmath.exp(z * math.log(2.0))), "expm1": _inside(_expm1),
+    "log1p": _inside(_log1p, -1.0), "log2": _inside(lambda z: cmath.log(z) / math.log(2.0), 0.0), "cbrt": _inside(_cbrt),
+    "erf": _inside(_erf), "erfc": _inside(_erfc), "atan2": _atan2, "length": _length, "c_pow": _pow, "copysign": _copysign,
     "floor": _piecewise(math.floor), "ceil": _piecewise(math.ceil), "trunc": _piecewise(math.trunc),
     "rint": _piecewise(round), "fma": lambda a, b, c: a * b + c, "fmod": lambda a, b: a - _piecewise(math.trunc)(a / b) * b,
     "largest": _largest, "__builtins__": FLOATS["__builtins__"],
@@ -223,7 +234,7 @@ def _continued(op: Op) -> Callable[..., Any]:
 
 
 _values = {name: _continued(op) for name, op in TABLE.items()}
-COMPLEX.update({name: f for name, f in _values.items() if name != "hypot"})
+COMPLEX.update(_values)
 
 
 def value(op: Op, xs: Sequence[Any]) -> Any:
@@ -251,6 +262,11 @@ def call(function: Callable[..., Any], op: Op, xs: Sequence[Any], *more: Any) ->
     return y
 
 
+def bound(d: float, size: float = 0.0) -> float:
+    """What the derivative found by a complex step may be off by: rounding, of terms of this size, and underflow."""
+    return max(1e-10 * max(abs(d), size), _UNDERFLOW)
+
+
 def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i: int) -> float:
     """Im f(…, xᵢ + ih, …) / h, of a function of a list of numbers. Raises `Unsupported`.
 
@@ -265,10 +281,10 @@ def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i:
     y = function(moved)
     if type(y) is not Complex:
         return 0.0
-    return y.z.imag / h if 1e-290 < abs(y.z.imag) < math.inf else float(_abstain())  # below, it has lost digits
+    return y.z.imag / h if math.isfinite(y.z.imag) else float(_abstain())
 
 
 def tiny(x: float) -> float:
     """A step so small that its square vanishes beside 1, and beside x."""
-    h = 2.0**-100 * min(1.0, abs(x) or 1.0)
+    h = 2.0**-50 * min(1.0, abs(x) or 1.0)
     return h if h > 2.0**-1000 else float(_abstain())

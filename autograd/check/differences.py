@@ -42,7 +42,8 @@ class Differences(NamedTuple):
     right: Estimate
     flat: bool  # all values met were one number
     noise: float  # the round-off of f near x
-    moves: tuple[tuple[float, float], ...]  # (step, f(x + step) − f(x)), steps ascending
+    moves: tuple[tuple[float, float], ...] = ()  # (step, f(x + step) − f(x)), steps ascending
+    falls: tuple[tuple[float, float], ...] = ()  # the same to the left
 
     @property
     def best(self) -> Estimate:
@@ -56,6 +57,12 @@ class Differences(NamedTuple):
         if abs(a - b) > 4.0 * (e + d) + 1e-5 * max(abs(a), abs(b)):
             return min(a, b), max(a, b)
         return None
+
+    @property
+    def jump(self) -> str:
+        """The side, "left" or "right", on which f jumps; "" if on neither, "both" if f has a value of its own at x."""
+        sides = [name for name, moves in (("left", self.falls), ("right", self.moves)) if _jumps(moves, self.noise)]
+        return "both" if len(sides) == 2 else "".join(sides)
 
     def slope(self, claim: float) -> float:
         """The order at which |f(x + h) − f(x) − claim·h| vanishes with h: 2 if the claim is right, 1 if not; NaN if unseen."""
@@ -79,10 +86,11 @@ def differences(f: Callable[[float], float], x: float) -> Differences:
     f = _remembered(f)
     y = f(x)
     if not math.isfinite(y):
-        return Differences(Estimate(), Estimate(), Estimate(), flat=False, noise=math.inf, moves=())
+        return Differences(Estimate(), Estimate(), Estimate(), flat=False, noise=math.inf)
     noise = _noise(f, x, y)
     central, left, right = _Ladder(4.0), _Ladder(2.0), _Ladder(2.0)
     moves: list[tuple[float, float]] = []
+    falls: list[tuple[float, float]] = []
     flat = True
     relative = min(noise / abs(y), 2.0**-36) if y else 2.0**-36
     for h in _steps(f, x):
@@ -94,10 +102,12 @@ def differences(f: Callable[[float], float], x: float) -> Differences:
             moves.append((above - x, high - y))
             right.climb(h, (high - y) / (above - x), jitter / (above - x))
         if low == low:
+            falls.append((x - below, low - y))
             left.climb(h, (y - low) / (x - below), jitter / (x - below))
         if high == high and low == low:
             # The two steps differ by a rounding of x: the curvature sees it.
-            skew = abs((above - x) - (x - below)) * abs(high - 2.0 * y + low) / (h * h)
+            skew = abs((above - x) - (x - below)) / h
+            skew *= abs(high - 2.0 * y + low) / h if skew else 0.0
             central.climb(h, (high - low) / (above - below), jitter / h + skew)
         elif high != high and low != low:
             break
@@ -106,7 +116,9 @@ def differences(f: Callable[[float], float], x: float) -> Differences:
         if central.broken and (left.broken or left.settled) and (right.broken or right.settled):
             break
     quantum = _quantum(moves, y)
-    return Differences(central.found(quantum), left.found(quantum), right.found(quantum), flat, noise, tuple(moves))
+    return Differences(
+        central.found(quantum), left.found(quantum), right.found(quantum), flat, noise, tuple(moves), tuple(falls)
+    )
 
 
 class _Ladder:
@@ -158,6 +170,12 @@ class _Ladder:
         return Estimate(value, _SAFETY * error + _ENOUGH * abs(value)) if error < math.inf else Estimate()
 
 
+def _jumps(moves: Sequence[tuple[float, float]], noise: float) -> bool:
+    """Whether the moves do not shrink with the steps: the first is seen clearly, and the next ones are much the same."""
+    first = [abs(move) for _, move in moves[:3]]
+    return len(first) == 3 and first[0] > 1e3 * noise and first[2] < 2.0 * first[0] and first[1] < 2.0 * first[0]
+
+
 def _quantum(moves: Sequence[tuple[float, float]], y: float) -> float:
     """The slope below which f, standing still at first, would not have been seen to move; 0 if it then jumps or never moves."""
     still = 0.0
@@ -171,7 +189,7 @@ def _quantum(moves: Sequence[tuple[float, float]], y: float) -> float:
 def _steps(f: Callable[[float], float], x: float) -> Iterator[float]:
     """The steps to try, ascending: powers of two, from a few roundings of x to the size of x, or of 1."""
     size = abs(x) if x else 1.0
-    least = _power(max(abs(x) * 2.0**-48, 2.0**-1022))
+    least = _power(abs(x) * 2.0**-48)
     h = max(_power(size * 2.0**-44), least)
     while h > least and not (f(x + h) == f(x + h) and f(x - h) == f(x - h)):
         h = max(h / 16.0, least)  # near an edge of the domain
@@ -193,8 +211,8 @@ def _remembered(f: Callable[[float], float]) -> Callable[[float], float]:
 
 
 def _power(x: float) -> float:
-    """The power of two at or below x."""
-    return math.ldexp(0.5, math.frexp(x)[1])
+    """The power of two at or below x, or the smallest normal one."""
+    return math.ldexp(0.5, math.frexp(max(x, 2.0**-1022))[1])
 
 
 def _noise(f: Callable[[float], float], x: float, y: float) -> float:
@@ -212,9 +230,18 @@ def _noise(f: Callable[[float], float], x: float, y: float) -> float:
 
 
 def _jitter(f: Callable[[float], float], x: float, y: float, d: float) -> float:
-    """Three times the root mean square of fourth differences, in units of the round-off of one value."""
-    values = [f(x + k * d) if k else y for k in range(-4, 5)]
-    finite = [v for v in values if math.isfinite(v)]
-    for _ in range(4):
-        finite = [b - a for a, b in pairwise(finite)]
-    return 3.0 * math.hypot(*finite) / math.sqrt(70.0 * len(finite)) if finite else 32.0 * EPS * abs(y)
+    """Three times the root mean square of fourth differences, in units of the round-off of one value.
+
+    Of values to the left and to the right of x; where x is a kink or a jump, each side by itself knows nothing of it.
+    """
+    sides = []
+    for step in (-d, d):
+        values = [v for v in (f(x + k * step) for k in range(1, 7)) if math.isfinite(v)]
+        for _ in range(4):
+            values = [b - a for a, b in pairwise(values)]
+        if values:
+            sides.append(3.0 * math.hypot(*values) / math.sqrt(70.0 * len(values)))
+    if not sides:
+        return 32.0 * EPS * abs(y)
+    low, high = min(sides), max(sides)
+    return high if high <= 100.0 * max(low, 2.0 * EPS * abs(y)) else low

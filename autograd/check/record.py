@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd import modes
+from autograd.careful import MATH_ERRORS
 from autograd.chain import partials, reverse
 from autograd.check import complexstep
 from autograd.errors import AutogradError
 from autograd.graph import ancestors, operands, recorded_at
-from autograd.record import MATH_ERRORS
 from autograd.trees import flatten
 from autograd.value import Value
 

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.careful import MATH_ERRORS, record, shown
 from autograd.chain import partials, reverse
 from autograd.check import complexstep
 from autograd.check.differences import differences
@@ -19,10 +20,8 @@ from autograd.check.verdict import FAIL, OUT_OF_DOMAIN, PASS, SEVERITY, Finding,
 from autograd.errors import AutogradError
 from autograd.graph import data, operands
 from autograd.ops import TABLE, Op
-from autograd.careful import MATH_ERRORS, record, shown
 from autograd.value import Value
 
-COMPLEX_STEP = 1e-10  # the relative error allowed to a complex step of one operation
 _MANY = 24  # operands of one node beyond which a sample is checked one by one, and all of them in one direction
 
 
@@ -180,7 +179,7 @@ def _check(
     others = []
     try:
         d = complexstep.derivative(complex_function, numbers, i)
-        others.append(Oracle("complex step", d, COMPLEX_STEP * abs(d)))
+        others.append(Oracle("complex step", d, complexstep.bound(d)))
     except complexstep.Unsupported:
         pass
     if others and TABLE.get(op.name) is op and not op.kink:

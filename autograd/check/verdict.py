@@ -17,6 +17,7 @@ SEVERITY = (PASS, KINK, OUT_OF_DOMAIN, INCONCLUSIVE, FAIL)
 
 SHARP = 4e-6  # a bound, relative to the derivative, up to which an oracle confirms: a claim off by 1e-5 is refuted
 ROUNDING = 2.0**-26  # a claim may have lost half of its digits to rounding, relative to the derivative
+_NOTHING = 1e-280  # what floats can hardly tell from 0
 _BLUNT = 1e-2  # an oracle that knows less than two digits contradicts nothing
 
 
@@ -82,6 +83,8 @@ def judge(
             oracles[1:1] = sides  # at an edge of the domain, or near a kink, one side is sharper than both
     if not math.isfinite(claim):
         return _not_finite(claim, found, oracles)
+    if found is not None and found.jump:
+        return _at_jump(claim, found, oracles)
     if kink is not None and found is not None:
         return _at_kink(claim, kink, found, oracles)
     votes = [(o, _confirms(claim, o, scale)) for o in oracles]
@@ -113,6 +116,8 @@ def _confirms(claim: float, oracle: Oracle, scale: float) -> bool | None:
         return True
     if abs(claim - oracle.value) > oracle.bound + ROUNDING * max(size, scale) + 1e-322:
         return False if oracle.bound <= _BLUNT * size else None
+    if oracle.bound < _NOTHING:
+        return True
     return True if oracle.bound <= SHARP * max(size, scale) else None
 
 
@@ -124,6 +129,18 @@ def _at_kink(claim: float, kink: tuple[float, float], found: Differences, oracle
     rest = (claim, nearer, slack, ("left differences", "right differences"))
     inside = low - slack <= claim <= high + slack
     return Finding(KINK if inside else FAIL, *rest, f"a kink: {beside}", tuple(oracles))
+
+
+def _at_jump(claim: float, found: Differences, oracles: Sequence[Oracle]) -> Finding:
+    """Right if the claim is the derivative on the side where f is continuous."""
+    jump = found.jump
+    if jump == "both":
+        return Finding(OUT_OF_DOMAIN, claim, hint="f jumps here, on both sides", oracles=tuple(oracles))
+    name, side = ("right", found.right) if jump == "left" else ("left", found.left)
+    agrees = _confirms(claim, Oracle("", *side), 0.0)
+    verdict = INCONCLUSIVE if agrees is None else KINK if agrees else FAIL
+    hint = f"f jumps on the {jump}; on the {name} its derivative is {side.value:.6g}"
+    return Finding(verdict, claim, side.value, side.bound, (f"{name} differences",), hint, tuple(oracles))
 
 
 def _not_finite(claim: float, found: Differences | None, oracles: Sequence[Oracle]) -> Finding:

@@ -9,9 +9,10 @@ function is for the differences to say: `v.data`, `detach()` or a lost branch le
 import math
 import random
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.chain import forward
+from autograd.check import complexstep
 from autograd.check.differences import EPS, Differences, differences
 from autograd.check.record import Recording
 from autograd.check.rules import Rule
@@ -55,13 +56,14 @@ def _one_leaf(
 ) -> list[Row]:
     """The derivatives of every output for leaf `k`."""
     leaf = recording.leaves[k]
+    dots: dict[Any, float] | None
     is_input = k < len(recording.inputs)
     values = _remembered((lambda t: recording.again(k, t)) if is_input else (lambda t: recording.replay({leaf: t})))
     steps = recording.complex_step(k)
     try:
         dots = forward(recording.roots, {leaf: 1.0})
     except AutogradError:
-        dots = {}
+        dots = None
     rows = []
     for m, (output, y) in enumerate(zip(recording.output_names, recording.outputs, strict=True)):
         claim, size = claims[m][k], sizes[m][k]
@@ -69,9 +71,9 @@ def _one_leaf(
         found = differences(lambda t, m=m: values(t)[m], leaf.data)  # type: ignore[misc]
         others = []
         if steps is not None and math.isfinite(steps[m]):
-            others.append(Oracle("complex step", steps[m], 1e-10 * size + rounding))
-        dot = dots.get(y, 0.0) if y in recording.roots else 0.0
-        mirrored = Oracle("forward", dot, rounding) if math.isfinite(rounding) and math.isfinite(dot) else None
+            others.append(Oracle("complex step", steps[m], complexstep.bound(steps[m], size) + rounding))
+        dot = math.nan if dots is None else dots.get(y, 0.0) if y in recording.roots else 0.0
+        mirrored = Oracle("forward", dot, rounding) if math.isfinite(rounding + dot) else None
         if mirrored and proven:
             others.append(mirrored)
         finding = judge(claim, found, others, scale=min(size, 1e300), about=[(recording.names[k], leaf.data)])
@@ -133,7 +135,7 @@ def _in_directions(
         try:
             dots = forward(recording.roots, step)
         except AutogradError:
-            dots = {}
+            dots, proven = {}, False
         for m, y in enumerate(recording.outputs):
             terms = [claims[m][k] * u for k, u in enumerate(step.values())]
             size = math.fsum(sizes[m][k] * abs(u) for k, u in enumerate(step.values()))
