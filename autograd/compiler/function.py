@@ -148,12 +148,17 @@ def _shown(signature: Signature) -> str:
 
 def choose(machine: Any, executor: str) -> Any:
     """The executor for a program: by its size, or the one asked for."""
-    if executor == "python" or machine.functions:
+    operations = sum(len(args) or 1 for args in machine.args) - machine.inputs - len(machine.consts)
+    if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:
         from autograd.compiler.native import SMALL, NativeExecutor
 
-        return NativeExecutor(machine)
+        if executor == "native" or (executor == "auto" and operations <= SMALL):
+            return NativeExecutor(machine)
+        from autograd.compiler.kernel import KernelExecutor
+
+        return KernelExecutor(machine)
     except ImportError:
         if executor != "auto":
             raise

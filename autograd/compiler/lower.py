@@ -271,7 +271,7 @@ class _Lowering:
                     return other
                 if c == -1.0:
                     return self.emit("neg", other)
-        if kind == "div" and y == 1.0:
+        if kind in {"div", "pow"} and y == 1.0:
             return a
         if kind in MACHINE and all(i in consts for i in args):
             try:

@@ -1,8 +1,306 @@
-"""From machine operations to loops."""
+"""From machine operations to loops: rows of operations that differ only in where their numbers stand.
+
+Operations of one kind that wait for equally long chains of others (one *level*) do not depend on each other, so they may run
+together, in any order, and with the same bits. What is left to find is how their places in memory follow from a counter:
+
+    for i in 100: for j in 16: v[800 + 16·i + j] = tanh(v[200 + 16·i + j])
+
+This is the recognition of nested loops in a trace of addresses (A. Ketterlin, P. Clauss, Prediction and trace compression of data
+access addresses through nested loop recognition, CGO 2008): the longest stretch with constant steps is the inner loop, and
+stretches that follow each other at constant steps the outer one. Three things keep it linear and its result small:
+
+- levels come first, so nothing is ever searched for: a kind and a level is a row;
+- memory is handed out row by row, so what is computed together stands together, and later rows find constant steps;
+- steps are data of an instruction, not part of its kind, and what follows no steps is first gathered through a table of places.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from autograd.compiler.lower import Machine
 
+Steps = tuple[int, int, int]
+"""Where an operand stands: its first place, its step in the outer and its step in the inner loop."""
+
+NOWHERE = (0, 0, 0)
+SHORT = 6  # rows shorter than this are gathered with others
+WIDE = 8  # inner loops shorter than this are exchanged with longer outer ones
+
+
+class Loop(NamedTuple):
+    """One instruction: an operation for i in range(outer) for j in range(inner).
+
+    `n` is the number of products of a dot, or of entries of a table; a and b of a dot move by `ka` and `kb` from one product to
+    the next; `table` is where its places begin in the program's table.
+    """
+
+    kind: str
+    outer: int
+    inner: int
+    out: Steps
+    a: Steps = NOWHERE
+    b: Steps = NOWHERE
+    c: Steps = NOWHERE
+    n: int = 0
+    ka: int = 0
+    kb: int = 0
+    table: int = 0
+
+
+class Loops:
+    """A program as loops over one block of memory: inputs, results, constants, then everything else."""
+
+    __slots__ = ("code", "inputs", "numbers", "outputs", "size", "table")
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        self.code: list[Loop] = []
+        self.table = array("i")
+        self.numbers: list[tuple[int, float]] = []  # constants and where they stand
+        self.inputs, self.outputs, self.size = inputs, outputs, inputs + outputs
+
+    def allot(self, n: int) -> int:
+        """The first of n new places."""
+        first = self.size
+        self.size += n
+        return first
+
+
+def _stretch(xs: Sequence[int], i: int, step: int, most: int) -> int:
+    """How many numbers from `xs[i]` on rise by `step`, at most `most`; found by comparing ever longer pieces."""
+    length, piece = 1, 1
+    while length < most:
+        piece = min(2 * piece, most - length)
+        first = xs[i + length - 1] + step
+        wanted = list(range(first, first + step * piece, step)) if step else [first] * piece
+        if xs[i + length : i + length + piece] == wanted:
+            length += piece
+        elif piece == 1:
+            break
+        else:
+            piece = max(piece // 4, 0)
+            if piece == 0:
+                piece = 1
+                if xs[i + length] != first:
+                    break
+                length += 1
+    return length
+
+
+def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, int, list[Steps]]]:
+    """Cut n rows of places into nested loops: (first row, outer, inner, steps of each field)."""
+    i = 0
+    while i < n:
+        inner = n - i
+        steps = [f[i + 1] - f[i] if inner > 1 else 0 for f in fields]
+        for f, step in zip(fields, steps, strict=True):
+            inner = _stretch(f, i, step, inner)
+        outer, jumps = 1, [0] * len(fields)
+        if i + 2 * inner <= n:
+            jumps = [f[i + inner] - f[i] for f in fields]
+            blocks = [f[i : i + inner] for f in fields]
+            while i + (outer + 1) * inner <= n:
+                at = i + outer * inner
+                if any(
+                    f[at] != block[0] + outer * jump or f[at : at + inner] != [x + outer * jump for x in block]
+                    for f, block, jump in zip(fields, blocks, jumps, strict=True)
+                ):
+                    break
+                outer += 1
+        yield i, outer, inner, [(f[i], jump, step) for f, step, jump in zip(fields, steps, jumps, strict=True)]
+        i += outer * inner
+
+
+class _Roller:
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.loops = Loops(machine.inputs, len(machine.outputs))
+        self.slots = [-1] * len(machine.kinds)
+        self.fixed: dict[int, int] = {}  # of results: where they belong
+        for k, i in enumerate(machine.outputs):
+            if machine.kinds[i] not in {"input", "const"}:
+                self.fixed.setdefault(i, machine.inputs + k)
+
+    def constant(self, x: float) -> int:
+        place = self.loops.allot(1)
+        self.loops.numbers.append((place, x))
+        return place
+
+    def rows(self) -> Iterator[tuple[str, int, list[int]]]:
+        """The operations by level and kind: (kind, number of operands, places)."""
+        kinds, arguments = self.machine.kinds, self.machine.args
+        levels = [0] * (len(kinds) + 1)  # the last one is that of −1, no operand
+        found: dict[tuple[int, str, int], list[int]] = {}
+        for i, kind in enumerate(kinds):
+            if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
+                args = arguments[i]
+                level = levels[i] = 1 + max([levels[x] for x in args])
+                found.setdefault((level, kind, len(args)), []).append(i)
+        for key in sorted(found, key=lambda key: key[0]):
+            yield key[1], key[2], found[key]
+
+    def roll(self) -> Loops:
+        machine, slots = self.machine, self.slots
+        slots[: machine.inputs] = range(machine.inputs)
+        for i, x in machine.consts.items():
+            slots[i] = self.constant(x)
+        slots.append(self.constant(1.0))  # a factor that is not there
+        for kind, n, places in self.rows():
+            base = kind.rstrip("?")
+            if base == "dot":
+                self.dots(places, n)
+            elif base == "take!":
+                self.takes(places, n)
+            else:
+                fields = [[slots[machine.args[i][k]] for i in places] for k in range(n)]
+                self.emit(base, places, fields)
+        self.results()
+        return self.loops
+
+    def dots(self, places: list[int], n: int) -> None:
+        """Dots of one length: those whose factors stand at constant steps, by steps; the others gather them."""
+        slots, arguments = self.slots, self.machine.args
+        terms = n // 2
+        groups: dict[tuple[int | None, int | None], tuple[list[int], list[int], list[int]]] = {}
+        for i in places:
+            args = arguments[i]
+            firsts, strides = [], []
+            for k in (1, 2):
+                xs = [slots[x] for x in args[k::2]]
+                stride: int | None = xs[1] - xs[0] if terms > 1 else 0
+                if _stretch(xs, 0, stride or 0, terms) != terms:
+                    firsts.append(len(self.loops.table))
+                    self.loops.table.extend(xs)
+                    stride = None
+                else:
+                    firsts.append(xs[0])
+                strides.append(stride)
+            group = groups.setdefault((strides[0], strides[1]), ([], [], []))
+            for xs, x in zip(group, (i, *firsts), strict=True):
+                xs.append(x)
+        for (ka, kb), (group_places, first, second) in groups.items():
+            a, ka = self.gathered(first, ka, terms)
+            b, kb = self.gathered(second, kb, terms)
+            start = [slots[arguments[i][0]] for i in group_places]
+            self.emit("dot", group_places, [a, b, start], n=terms, ka=ka, kb=kb)
+
+    def gathered(self, firsts: list[int], stride: int | None, n: int) -> tuple[list[int], int]:
+        """Factors of dots at constant steps: as they are, or gathered first."""
+        if stride is not None:
+            return firsts, stride
+        to = self.loops.allot(n * len(firsts))
+        table, start = self.loops.table, len(self.loops.table)
+        for first in firsts:
+            table.extend(table[first : first + n])
+        self.loops.code.append(Loop("gather", 1, n * len(firsts), (to, 0, 1), table=start))
+        return list(range(to, to + n * len(firsts), n)), 1
+
+    def takes(self, places: list[int], n: int) -> None:
+        slots, arguments, table = self.slots, self.machine.args, self.loops.table
+        start = len(table)
+        for i in places:
+            table.extend([slots[x] for x in arguments[i][1:]])
+        lanes = list(range(start, start + len(places) * (n - 1), n - 1))
+        self.emit("take!", places, [[slots[arguments[i][0]] for i in places], lanes], n=n - 1)
+
+    def emit(self, kind: str, places: list[int], fields: list[list[int]], n: int = 0, ka: int = 0, kb: int = 0) -> None:
+        """Instructions for operations of one kind, whose operands stand at `fields`."""
+        fixed, slots, code = self.fixed, self.slots, self.loops.code
+        m = len(places)
+        outs = [fixed.get(i, -1) for i in places]
+        if m > 1:
+            key = outs if min(outs) >= 0 else next((f for f in fields if f[0] != f[-1]), fields[0])
+            if key is outs and sorted(outs) != outs:
+                order = sorted(range(m), key=outs.__getitem__)
+            elif key[0] > key[-1]:
+                order = range(m - 1, -1, -1)  # type: ignore[assignment]
+            else:
+                order = []
+            if order:
+                places, outs = [places[k] for k in order], [outs[k] for k in order]
+                fields = [[f[k] for k in order] for f in fields]
+        final = min(outs) >= 0
+        rest: list[int] = []
+        for first, outer, inner, steps in nests([*fields, outs] if final else fields, m):
+            count = outer * inner
+            if count * max(n, 1) < SHORT and count < m and kind != "take!":
+                rest.extend(range(first, first + count))
+                continue
+            last = first + count
+            if final:
+                out, steps = steps[-1], steps[:-1]
+                for k in range(first, last):
+                    slots[places[k]] = outs[k]
+            elif inner < WIDE and outer > inner:  # the long loop inside, and results in its order
+                to = self.loops.allot(count)
+                for k in range(count):
+                    slots[places[first + k]] = to + k % inner * outer + k // inner
+                out, steps = (to, outer, 1), [(x, step, jump) for x, jump, step in steps]
+                outer, inner = inner, outer
+            else:
+                to = self.loops.allot(count)
+                for k in range(first, last):
+                    slots[places[k]] = to + k - first
+                out = (to, inner, 1)
+            code.append(_loop(kind, outer, inner, out, steps, n, ka, kb))
+        if rest:
+            self.pooled(kind, [places[k] for k in rest], [[f[k] for k in rest] for f in fields], n, ka, kb)
+
+    def pooled(self, kind: str, places: list[int], fields: list[list[int]], n: int, ka: int, kb: int) -> None:
+        """Operations that stand anywhere, as one instruction over operands gathered first."""
+        m = len(places)
+        steps: list[Steps] = []
+        for k, f in enumerate(fields):
+            step = f[1] - f[0] if m > 1 else 0
+            if _stretch(f, 0, step, m) == m:
+                steps.append((f[0], 0, step))
+                continue
+            stride = (ka, kb, 0)[k] if kind == "dot" else 0
+            width = n if kind == "dot" and k < 2 else 1
+            to, start = self.loops.allot(m * width), len(self.loops.table)
+            if width == 1:
+                self.loops.table.extend(f)
+            else:
+                for x in f:
+                    self.loops.table.extend(range(x, x + stride * n, stride) if stride else [x] * n)
+                ka, kb = (1, kb) if k == 0 else (ka, 1)
+            self.loops.code.append(Loop("gather", 1, m * width, (to, 0, 1), table=start))
+            steps.append((to, 0, width))
+        to = self.loops.allot(m)
+        for k, i in enumerate(places):
+            self.slots[i] = to + k
+        self.loops.code.append(_loop(kind, 1, m, (to, 0, 1), steps, n, ka, kb))
+
+    def results(self) -> None:
+        """Copy what is not where results belong: inputs, constants, results asked for twice."""
+        outputs, first = self.machine.outputs, self.machine.inputs
+        wrong = [k for k, i in enumerate(outputs) if self.slots[i] != first + k]
+        sources, to = [self.slots[outputs[k]] for k in wrong], [first + k for k in wrong]
+        for k, outer, inner, (out, _) in nests([to, sources], len(wrong)):
+            count = outer * inner
+            self.loops.code.append(Loop("gather", outer, inner, out, table=len(self.loops.table)))
+            self.loops.table.extend(sources[k : k + count])
+
+
+def _loop(kind: str, outer: int, inner: int, out: Steps, steps: list[Steps], n: int, ka: int, kb: int) -> Loop:
+    if kind == "take!":
+        index, table = steps
+        return Loop(kind, outer, inner, out, c=index, n=n, table=table[0], ka=table[1], kb=table[2])
+    a, b, c = (*steps, NOWHERE, NOWHERE)[:3]
+    return Loop(kind, outer, inner, out, a, b, c, n, ka, kb)
+
+
+def roll(machine: Machine) -> Loops:
+    """The loops of a machine program."""
+    return _Roller(machine).roll()
+
 
 def show(machine: Machine) -> str:
-    """The program as text."""
-    return "; ".join(kind for kind in machine.kinds if kind not in {"input", "const"})
+    """The program as text, a line an instruction: "for 100: for 16: dot 2"."""
+    loops = roll(machine)
+    lines = [f"{loops.inputs} inputs, {loops.outputs} results, {len(loops.code)} instructions"]
+    for loop in loops.code:
+        counts = [k for k in (loop.outer, loop.inner) if k > 1]
+        name = loop.kind.rstrip("!") + (f" {loop.n}" if loop.n else "")
+        lines.append("".join(f"for {k}: " for k in counts) + name)
+    return "\n".join(lines)

@@ -1,0 +1,357 @@
+"""One prebuilt kernel that runs any program's loops: nothing is compiled per program.
+
+An instruction of `roll` is a row of `WIDTH` integers, and the kernel a loop that calls one function per row. The trick is that
+a row stands for many operations, so that what it costs to look it up is soon forgotten, and that its function can be better
+code than a straight program has: additions of *different* sums side by side, eight or more at once. Each sum still adds in its
+own order, so no bit changes; a loop over one sum at a time would wait for every addition.
+
+Functions of one operation are made from one template, with the steps 0 and 1 as special cases that LLVM can vectorise. The
+kernel is compiled once, and comes from the disk after that.
+"""
+
+import ctypes
+from array import array
+from functools import cache
+from itertools import product
+from typing import Any
+
+from autograd.compiler.lower import Machine
+from autograd.compiler.native import CALLED, COMPARE, DECLARATIONS, INFIX, INTRINSICS, NativeMemory, hexadecimal, machine_code
+from autograd.compiler.roll import Loop, Loops, roll
+
+WIDTH = 19
+"""How many integers a row has: the function, then the fields of `Loop` in order."""
+
+_FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table"]
+_ARGUMENTS = "ptr %v, ptr %row, ptr %tab"
+
+
+def _bodies() -> dict[str, tuple[int, str]]:
+    """Of each operation: how many operands it has, and its text; %x, %y, %z are the operands, %r the result."""
+    one, zero = hexadecimal(1.0), "0.0"
+    bodies = {name: (2, f"%r = {text} double %x, %y") for name, text in INFIX.items()}
+    for name, test in COMPARE.items():
+        bodies[name] = (2, f"%t = fcmp {test} double %x, %y\n %r = select i1 %t, double {one}, double {zero}")
+    for name in ("and", "or"):
+        bodies[name] = (2, f"%p = fcmp une double %x, 0.0\n %q = fcmp une double %y, 0.0\n %t = {name} i1 %p, %q\n"
+                           f" %r = select i1 %t, double {one}, double {zero}")  # fmt: skip
+    bodies["neg"] = (1, "%r = fneg double %x")
+    bodies["select"] = (3, "%t = fcmp une double %x, 0.0\n %r = select i1 %t, double %y, double %z")
+    bodies["muladd"] = (3, "%t = fmul double %x, %y\n %r = fadd double %t, %z")
+    for name, intrinsic in INTRINSICS.items():
+        n = {"copysign": 2, "fma": 3}.get(name, 1)
+        bodies[name] = (n, f"%r = call double @llvm.{intrinsic}.f64({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
+    for name, n in CALLED.items():
+        bodies[name] = (n, f"%r = call double @m_{name}({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
+    return bodies
+
+
+_UNCHECKED = {*INFIX, *COMPARE, "and", "or", "neg", "select", "muladd", "abs", "copysign", "floor", "ceil", "trunc", "rint"} - {
+    "div"
+}
+
+
+_KNOWN_STEPS = {
+    "add": ["11", "01", "10"], "sub": ["11", "01", "10"], "mul": ["11", "01", "10"], "div": ["11", "10"], "neg": ["1"],
+    "muladd": ["111", "010", "100", "110"], "select": ["111", "110"], "sqrt": ["1"], "abs": ["1"], "ge": ["10"], "gt": ["10"],
+    "le": ["10"],
+}  # fmt: skip
+"""For which steps of the operands there is code that LLVM vectorises."""
+
+
+def _functions() -> dict[str, int]:
+    """The functions of the kernel and their numbers."""
+    return {name: i for i, name in enumerate([*_bodies(), "check", "dot", "gather", "take"])}
+
+
+FUNCTIONS = _functions()
+
+
+def _loop(label: str, count: str, body: str, *, carried: str = "", plain: bool = True) -> str:
+    """A loop of `count` ≥ 1 rounds with the counter %{label}; `carried` are the phis of what it carries along.
+
+    Unless it is not `plain`, LLVM shall not try to vectorise or unroll it: that costs seconds and gains nothing.
+    """
+    return (
+        f" br label %{label}.head\n{label}.head:\n br label %{label}.loop\n{label}.loop:\n"
+        f" %{label} = phi i64 [0, %{label}.head], [%{label}.next, %{label}.latch]\n{carried}{body}"
+        f" br label %{label}.latch\n{label}.latch:\n %{label}.next = add nuw nsw i64 %{label}, 1\n"
+        f" %{label}.more = icmp slt i64 %{label}.next, {count}\n br i1 %{label}.more, label %{label}.loop, label %{label}.done{', !llvm.loop !0' if plain else ''}\n"
+        f"{label}.done:\n"
+    )
+
+
+def _fields() -> str:
+    return "".join(
+        f" %{name}.p = getelementptr i64, ptr %row, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
+        for i, name in enumerate(_FIELDS, 1)
+    )
+
+
+def _not_finite(x: str, name: str) -> str:
+    return (
+        f" %{name}.i = bitcast double {x} to i64\n %{name}.e = and i64 %{name}.i, 9218868437227405312\n"
+        f" %{name}.b = icmp eq i64 %{name}.e, 9218868437227405312\n %{name} = zext i1 %{name}.b to i64\n"
+    )
+
+
+def _row(name: str, n: int, body: str) -> str:
+    """The functions of one operation of n operands: for known steps (0 and 1) and for any."""
+    checked, variants = name not in _UNCHECKED, _KNOWN_STEPS.get(name, [])
+    texts = []
+    for k, steps in enumerate([*variants, None]):
+        step = dict(zip("oabc", ["1", *steps] if steps else [f"%{x}2" for x in "oabc"], strict=False))
+        inner = ""
+        for x, operand in zip("xyz"[:n], "abc", strict=False):
+            inner += (
+                f" %{x}.k = mul i64 %i, {step[operand]}\n %{x}.p = getelementptr inbounds double, ptr %{operand}, i64 %{x}.k\n"
+                f" %{x} = load double, ptr %{x}.p\n"
+            )
+        inner += f" {body}\n"
+        if name != "check":
+            inner += f" %o.k = mul i64 %i, {step['o']}\n %o.p = getelementptr inbounds double, ptr %o, i64 %o.k\n"
+            inner += " store double %r, ptr %o.p\n"
+        carried = ""
+        if checked:
+            carried = " %bad = phi i64 [0, %i.head], [%bad.next, %i.latch]\n"
+            inner += _not_finite("%r", "now") + " %bad.next = or i64 %bad, %now\n"
+        parameters = (
+            "ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %count, i64 %o2, i64 %a2, i64 %b2, i64 %c2"
+        )
+        texts.append(
+            f'define internal i64 @"{name}.{k}"({parameters}) noinline {{\nentry:\n{_loop("i", "%count", inner, carried=carried, plain=steps is None)}'
+            f" ret i64 {'%bad.next' if checked else '0'}\n}}\n"
+        )
+    call = "(ptr %o, ptr %a, ptr %b, ptr %c, i64 %inner, i64 %o2, i64 %a2, i64 %b2, i64 %c2)"
+    pointers = "".join(
+        f" %{x}.j = mul i64 %j, %{x}1\n %{x}.f = add i64 %{x}0, %{x}.j\n %{x} = getelementptr double, ptr %v, i64 %{x}.f\n"
+        for x in "oabc"
+    )
+    # which variant: the steps as digits, if all are 0 or 1
+    key = " %k0 = icmp ne i64 %o2, 1\n %key.0 = zext i1 %k0 to i64\n %key.1 = mul i64 %key.0, 4096\n"
+    last = "%key.1"
+    for d, operand in enumerate("abc"[:n]):
+        key += (
+            f" %w{d} = icmp ugt i64 %{operand}2, 1\n %s{d} = select i1 %w{d}, i64 512, i64 %{operand}2\n"
+            f" %m{d} = shl i64 %s{d}, {d}\n %n{d} = add i64 {last}, %m{d}\n"
+        )
+        last = f"%n{d}"
+    blocks = "".join(f'v{k}:\n %r{k} = call i64 @"{name}.{k}"{call}\n br label %j.after\n' for k in range(len(variants) + 1))
+    merged = ", ".join(f"[%r{k}, %v{k}]" for k in range(len(variants) + 1))
+    switch = [f"i64 {sum(int(s) << d for d, s in enumerate(steps))}, label %v{k}" for k, steps in enumerate(variants)]
+    body = (
+        pointers
+        + f" switch i64 {last}, label %v{len(variants)} [{' '.join(switch)}]\n"
+        + blocks
+        + f"j.after:\n %r = phi i64 {merged}\n %all.next = or i64 %all, %r\n"
+    )
+    outer = _loop("j", "%outer", body, carried=" %all = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    return (
+        "".join(texts)
+        + f'define internal i64 @"{name}"({_ARGUMENTS}) {{\nentry:\n{_fields()}{key}{outer} %told = and i64 %all.next, %n\n ret i64 %told\n}}\n'
+    )
+
+
+def _sums(name: str, lanes: int, a: str, b: str) -> str:
+    """`lanes` dots side by side; a and b say how the factors of neighbours stand: "1" together, "0" the same one, "any"."""
+    vector = "any" not in {a, b}
+    kind = f"<{lanes} x double>" if vector else "double"
+    text = f"define internal void @{name}(ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %o2, i64 %a2, i64 %b2, i64 %c2, i64 %n, i64 %ka, i64 %kb) noinline {{\nentry:\n"
+    last = "poison"
+    for l in range(lanes):
+        text += f" %c.k{l} = mul i64 %c2, {l}\n %c.p{l} = getelementptr double, ptr %c, i64 %c.k{l}\n %start{l} = load double, ptr %c.p{l}\n"
+        if vector:
+            text += f" %s{l} = insertelement {kind} {last}, double %start{l}, i32 {l}\n"
+            last = f"%s{l}"
+    body = " %fa = mul i64 %k, %ka\n %pa = getelementptr double, ptr %a, i64 %fa\n %fb = mul i64 %k, %kb\n %pb = getelementptr double, ptr %b, i64 %fb\n"
+    if vector:
+        for x, how in (("a", a), ("b", b)):
+            if how == "1":
+                body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n"
+            else:
+                body += (
+                    f" %q{x} = load double, ptr %p{x}\n %i{x} = insertelement {kind} poison, double %q{x}, i32 0\n"
+                    f" %x{x} = shufflevector {kind} %i{x}, {kind} poison, <{lanes} x i32> zeroinitializer\n"
+                )
+        body += f" %m = fmul {kind} %xa, %xb\n %sum.next = fadd {kind} %sum, %m\n"
+        carried = f" %sum = phi {kind} [{last}, %k.head], [%sum.next, %k.latch]\n"
+    else:
+        carried = ""
+        for l in range(lanes):
+            carried += f" %sum{l} = phi double [%start{l}, %k.head], [%sum{l}.next, %k.latch]\n"
+            for x, how in (("a", a), ("b", b)):
+                if how == "any":
+                    body += f" %f{x}{l} = mul i64 %{x}2, {l}\n %p{x}{l} = getelementptr double, ptr %p{x}, i64 %f{x}{l}\n %x{x}{l} = load double, ptr %p{x}{l}\n"
+                elif l == 0:
+                    body += f" %x{x}0 = load double, ptr %p{x}\n"
+            body += f" %m{l} = fmul double %xa{l if a == 'any' else 0}, %xb{l if b == 'any' else 0}\n %sum{l}.next = fadd double %sum{l}, %m{l}\n"
+    text += _loop("k", "%n", body, carried=carried)
+    for l in range(lanes):
+        if vector:
+            text += f" %r{l} = extractelement {kind} %sum.next, i32 {l}\n"
+        text += f" %o.k{l} = mul i64 %o2, {l}\n %o.p{l} = getelementptr double, ptr %o, i64 %o.k{l}\n store double {f'%r{l}' if vector else f'%sum{l}.next'}, ptr %o.p{l}\n"
+    return text + " ret void\n}\n"
+
+
+_SUMS = [
+    ("1", "0", 32),
+    ("0", "1", 32),
+    ("1", "0", 8),
+    ("0", "1", 8),
+    ("1", "1", 8),
+    ("any", "0", 8),
+    ("0", "any", 8),
+    ("any", "any", 8),
+]
+
+
+def _dot() -> str:
+    """Dots: as many side by side as there are, by how their factors stand."""
+    text = "".join(_sums(f"sums.{k}", lanes, a, b) for k, (a, b, lanes) in enumerate(_SUMS)) + _sums(
+        "sums.one", 1, "any", "any"
+    )
+    names = [*(f"sums.{k}" for k in range(len(_SUMS))), "sums.one"]
+    body = (
+        "".join(
+            f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n %{x}.4 = add i64 %{x}.3, %{x}0\n"
+            f" %{x} = getelementptr double, ptr %v, i64 %{x}.4\n"
+            for x in "oabc"
+        )
+        + " %left = sub i64 %inner, %i\n"
+    )
+    for k, (a, b, lanes) in enumerate(_SUMS):
+        tests = [f"icmp sge i64 %left, {lanes}"] + [
+            f"icmp eq i64 %{x}2, {how}" for x, how in (("a", a), ("b", b)) if how != "any"
+        ]
+        last = "true"
+        for t, test in enumerate(tests):
+            body += f" %t{k}.{t} = {test}\n %u{k}.{t} = and i1 {last}, %t{k}.{t}\n"
+            last = f"%u{k}.{t}"
+        body += f" br i1 {last}, label %do{k}, label %else{k}\nelse{k}:\n"
+    body += f" br label %do{len(_SUMS)}\n"
+    for k, name in enumerate(names):
+        body += f"do{k}:\n call void @{name}(ptr %o, ptr %a, ptr %b, ptr %c, i64 %o2, i64 %a2, i64 %b2, i64 %c2, i64 %n, i64 %ka, i64 %kb)\n br label %i.after\n"
+    widths = ", ".join(f"[{lanes}, %do{k}]" for k, lanes in enumerate([*(x[2] for x in _SUMS), 1]))
+    body += (
+        f"i.after:\n %width = phi i64 {widths}\n %i.next = add i64 %i, %width\n %i.more = icmp slt i64 %i.next, %inner\n"
+        " br i1 %i.more, label %i.loop, label %i.done\ni.done:\n"
+    )
+    inner = " br label %i.head\ni.head:\n br label %i.loop\ni.loop:\n %i = phi i64 [0, %i.head], [%i.next, %i.after]\n" + body
+    return text + f"define internal i64 @dot({_ARGUMENTS}) {{\nentry:\n{_fields()}{_loop('j', '%outer', inner)} ret i64 0\n}}\n"
+
+
+def _gather() -> str:
+    body = (
+        " %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n"
+        " %p = getelementptr i32, ptr %tab, i64 %h\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
+        " %t = getelementptr double, ptr %v, i64 %s\n %x = load double, ptr %t\n"
+        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
+        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %x, ptr %o\n"
+    )
+    loops = _loop("j", "%outer", _loop("i", "%inner", body))
+    return f"define internal i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
+
+
+def _take() -> str:
+    body = (
+        " %c.1 = mul i64 %j, %c1\n %c.2 = mul i64 %i, %c2\n %c.3 = add i64 %c.1, %c.2\n %c.4 = add i64 %c.3, %c0\n"
+        " %c = getelementptr double, ptr %v, i64 %c.4\n %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
+        " %t1 = fcmp oge double %x, 0.0\n %t2 = fcmp olt double %x, %most\n %t3 = and i1 %t1, %t2\n"
+        " %y = select i1 %t3, double %x, double 0.0\n %w = fptosi double %y to i64\n %z = sitofp i64 %w to double\n"
+        " %t4 = fcmp oeq double %z, %y\n %t5 = and i1 %t3, %t4\n %t6 = xor i1 %t5, true\n %now = zext i1 %t6 to i64\n"
+        " %all.next = or i64 %all, %now\n"
+        " %f.1 = mul i64 %j, %ka\n %f.2 = mul i64 %i, %kb\n %f.3 = add i64 %f.1, %f.2\n %f.4 = add i64 %f.3, %w\n"
+        " %f = add i64 %f.4, %table\n"
+        " %p = getelementptr i32, ptr %tab, i64 %f\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
+        " %t = getelementptr double, ptr %v, i64 %s\n %r = load double, ptr %t\n"
+        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
+        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %r, ptr %o\n"
+    )
+    inner = _loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    loops = _loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    return f"define internal i64 @take({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 %all.next\n}}\n"
+
+
+def text() -> str:
+    """The kernel in LLVM's language: `run(v, code, count, tab, times, inputs, results, state)` tells if a check failed."""
+    parts = [DECLARATIONS, "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"]
+    for name, (n, body) in _bodies().items():
+        parts.append(_row(name, n, body))
+    parts += [_row("check", 1, "%r = fadd double %x, 0.0"), _dot(), _gather(), _take()]
+    pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
+    parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
+    instruction = (
+        f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
+        " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
+        " %now = call i64 %f(ptr %v, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
+    )
+    program = _loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    again = (
+        " %first = icmp eq i64 %j, 0\n br i1 %first, label %go, label %copy\ncopy:\n"
+        " call void @llvm.memcpy.p0.p0.i64(ptr %v, ptr %results.p, i64 %bytes, i1 false)\n br label %go\ngo:\n"
+    )
+    loops = _loop("j", "%times", again + program, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    check = _loop(
+        "k",
+        "%results",
+        " %p = getelementptr double, ptr %results.p, i64 %k\n %x = load double, ptr %p\n"
+        + _not_finite("%x", "off") + " %bad.next = or i64 %bad, %off\n",
+        carried=" %bad = phi i64 [0, %k.head], [%bad.next, %k.latch]\n",
+    )  # fmt: skip
+    parts.append(
+        "define i64 @run(ptr %v, ptr %code, i64 %count, ptr %tab, i64 %times, i64 %inputs, i64 %results, i64 %state) {\nentry:\n"
+        " %results.p = getelementptr double, ptr %v, i64 %inputs\n %bytes = mul i64 %state, 8\n"
+        f"{loops}{check} %end = or i64 %all.next, %bad.next\n ret i64 %end\n}}\n"
+    )
+    parts.append(
+        '!0 = distinct !{!0, !1, !2}\n!1 = !{!"llvm.loop.vectorize.enable", i1 false}\n!2 = !{!"llvm.loop.unroll.disable"}\n'
+    )
+    return "".join(parts)
+
+
+@cache
+def _kernel() -> Any:
+    pointer, integer = ctypes.c_void_p, ctypes.c_long
+    kind = ctypes.CFUNCTYPE(integer, pointer, pointer, integer, pointer, *[integer] * 4)
+    return kind(machine_code(text(), 2, passes=True))
+
+
+def encode(loops: Loops) -> "array[int]":
+    """The rows of a program."""
+    code = array("q")
+    for loop in loops.code:
+        code.extend(_encoded(loop))
+    return code
+
+
+def _encoded(loop: Loop) -> list[int]:
+    kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
+    told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
+    return [FUNCTIONS[kind.rstrip("!")], outer, inner, *out, *a, *b, *c, told, ka, kb, table]
+
+
+class KernelExecutor:
+    """Runs a machine program's loops by the kernel."""
+
+    name = "kernel"
+
+    def __init__(self, machine: Machine) -> None:
+        self.function = _kernel()
+        loops = roll(machine)
+        self.out, self.results, self.size, self.numbers = loops.inputs, loops.outputs, loops.size, loops.numbers
+        self.count = len(loops.code)
+        self.code, self.table = encode(loops), loops.table
+        if not self.table:
+            self.table.append(0)
+        if not self.code:
+            self.code.append(0)
+        self.addresses = self.code.buffer_info()[0], self.table.buffer_info()[0]
+
+    def memory(self) -> NativeMemory:
+        """Fresh memory for one call at a time, with the constants in it."""
+        return NativeMemory(self.size + 1, self.numbers)
+
+    def run(self, memory: NativeMemory, times: int, state: int) -> bool:
+        """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
+        code, table = self.addresses
+        return not self.function(memory.address, code, self.count, table, times, self.out, self.results, state)
