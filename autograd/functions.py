@@ -33,10 +33,10 @@ __all__ = [
 ]
 __all__ += elementwise.__all__
 
-_sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round, _round_digits = (
+_sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round = (
     GENERIC[name]
     for name in (
-        "sum prod dot mean hypot logsumexp softmax leaky_relu elu round round_digits".split()  # noqa: SIM905
+        "sum prod dot mean hypot logsumexp softmax leaky_relu elu round".split()  # noqa: SIM905
     )
 )
 
@@ -181,7 +181,7 @@ def round(x: Any, digits: int | None = None) -> Any:
     >>> autograd.round(2.5), autograd.round(3.14159, 2)
     (2.0, 3.14)
     """
-    return _round(x) if digits is None else _round_digits(x, digits)
+    return _round(x) if digits is None else GENERIC["round_digits"](x, digits)
 
 
 def digamma(x: Any) -> Any:
