@@ -39,7 +39,7 @@ from support import (
 
 import autograd
 from autograd import DerivativeError, DivisionByZeroError, DomainError, RangeError, Value, chain
-from autograd.ops import TABLE, Op
+from autograd.ops import FLOATS, TABLE, Op, compile_rows
 from autograd.record import GENERIC
 
 inf, nan = math.inf, math.nan
@@ -103,6 +103,13 @@ def test_a_wrong_value_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     right = op.value
     monkeypatch.setattr(op, "value", lambda *args: right(*args) * (1 + 1e-13))
     assert caught(value_errors(op))
+
+
+@pytest.mark.parametrize(("slope", "wrong"), [("tanh(x)", False), ("tanh(x) + 1e-9 * x", True), ("-tanh(x)", True)])
+def test_a_new_row_needs_no_test_of_its_own(slope: str, wrong: bool) -> None:
+    op = Op("logcosh", "", ("x",), "abs(x) + log1p(exp(-2.0 * abs(x))) - ln2 if abs(x) > 1.0 else log(cosh(x))", slope)
+    compile_rows({op.name: op}, dict(FLOATS))
+    assert caught(partial_errors(op)) is wrong
 
 
 # ---- the same derivative by every way
