@@ -5,6 +5,7 @@ trick is that exactness costs next to nothing: machine operations never raise, a
 not finite. Then the call is repeated by the engine, which raises its error at the user's line or knows the right number.
 """
 
+import gc
 import math
 import warnings
 from array import array
@@ -30,12 +31,18 @@ class Program:
     """The program of one signature: where arguments go, what runs, how the result is built."""
 
     def __init__(self, f: Callable[..., Any], signature: Signature, n: int, executor: str) -> None:
-        traced = Trace(f, signature, n)
-        self.captured: list[Value] = traced.captured
-        self.machine = lower(traced.tape, traced.inputs, traced.outputs)
-        self.signature, self.result, self.n = signature, traced.result, n
-        self.operations = len(traced.tape.ops)
-        self.executor = choose(self.machine, executor)
+        collecting = gc.isenabled()
+        gc.disable()  # a tape is many objects and no cycle: looking for some took a third of the time
+        try:
+            traced = Trace(f, signature, n)
+            self.captured: list[Value] = traced.captured
+            self.machine = lower(traced.tape, traced.inputs, traced.outputs)
+            self.signature, self.result, self.n = signature, traced.result, n
+            self.operations = len(traced.tape.ops)
+            self.executor = choose(self.machine, executor)
+        finally:
+            if collecting:
+                gc.enable()
         self.out = self.executor.out
         self.memories: list[Any] = []
         self.fill = [_filler(part) for part in signature[2][0][2]] if not signature[2][1][1] else None

@@ -47,6 +47,7 @@ MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
 
 _SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
                    "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or"})  # fmt: skip
+_BOUNDED = frozenset({"abs", "neg", "exp", "add", "mul", "select"})
 _INFINITE = (-math.inf, math.inf)
 _COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
 
@@ -229,7 +230,8 @@ class _Lowering:
                     self.guarded(i)
                 else:
                     i = self.write(kind + "!", args)
-                self.bound(i, kind, args)
+                if kind in _BOUNDED:
+                    self.bound(i, kind, args)
             self.places[key] = i
         elif self.checks and i in self.checks:  # written in a branch, now needed elsewhere too
             self.guarded(i)
@@ -297,6 +299,12 @@ class _Lowering:
     def bound(self, i: int, kind: str, args: tuple[int, ...]) -> None:
         """Between what numbers a result lies, where that is simple (and it is not NaN)."""
         consts, bounds = self.machine.consts, self.bounds
+        if kind == "mul":
+            if args[0] == args[1]:
+                bounds[i] = (0.0, math.inf)
+            return
+        if kind == "add" and not (args[0] in bounds or args[1] in bounds):
+            return
         of = [(consts[a], consts[a]) if a in consts else bounds.get(a, _INFINITE) for a in args]
         if kind == "abs":
             bounds[i] = (0.0, max(abs(of[0][0]), abs(of[0][1])))
@@ -308,8 +316,6 @@ class _Lowering:
                 bounds[i] = (bounds[i][0], math.inf)
         elif kind == "add" and (of[0][0] + of[1][0] > -math.inf or of[0][1] + of[1][1] < math.inf):
             bounds[i] = (of[0][0] + of[1][0], of[0][1] + of[1][1])
-        elif kind == "mul" and args[0] == args[1]:
-            bounds[i] = (0.0, math.inf)
         elif kind == "select" and of[1] != _INFINITE and of[2] != _INFINITE:
             bounds[i] = (min(of[1][0], of[2][0]), max(of[1][1], of[2][1]))
 
@@ -376,8 +382,9 @@ class _Lowering:
         """A node of the tape; its operands are places."""
         if isinstance(op, str):
             return self.internal(op, places)
-        if op.name in MACHINE and op.text[:1] in _DIRECT:
-            return self.emit(_DIRECT[op.text[:1]], *places)
+        direct = _DIRECT.get(op.text[:1])
+        if direct is not None:
+            return places[0] if direct == "same" else self.emit(direct, *places)
         if op.name == "dot":
             return self.dot(places)
         return self.number(self.row(op, [Number(self, i) for i in places])).place
@@ -403,6 +410,7 @@ _DIRECT: dict[tuple[str, ...], str] = {
     (f"a {symbol} b",): kind for symbol, kind in (("+", "add"), ("-", "sub"), ("*", "mul"), ("/", "div"))
 }
 _DIRECT[("-x",)] = "neg"
+_DIRECT[("x",)] = "same"
 for _name in (*LIBM, "sqrt", "abs"):
     _DIRECT[(f"{_name}(x)",)] = _name
 
@@ -442,14 +450,17 @@ def _joined(low: _Lowering) -> Machine:
             for x in arguments[i]:
                 uses[x] += 1
     joined = bytearray(n)  # parts of a later dot
-    chains: dict[int, tuple[int, list[int]]] = {}  # what an add or dot amounts to: its start and its terms
+    chains: dict[int, tuple[int, Any]] = {}  # what an add or dot amounts to: its start and its terms
     for i in range(n):
         if not uses[i] or kinds[i] not in {"add", "dot"}:
             continue
         args = arguments[i]
         if kinds[i] == "dot":
-            start, terms = args[0], list(args[1:])
-            spine = start
+            spine = start = args[0]
+            if spine not in chains:
+                chains[i] = (start, None)  # as it stands
+                continue
+            terms = list(args[1:])
         else:
             a, b = args
             spine, other = (a, b) if a in chains and uses[a] == 1 else (b, a) if b in chains and uses[b] == 1 else (a, b)
@@ -462,6 +473,7 @@ def _joined(low: _Lowering) -> Machine:
         if spine in chains and uses[spine] == 1:
             start, before = chains.pop(spine)
             joined[spine] = 1
+            before = list(arguments[spine][1:]) if before is None else before
             before += terms
             terms = before
         chains[i] = (start, terms)
@@ -471,7 +483,7 @@ def _joined(low: _Lowering) -> Machine:
         if joined[i] or not (uses[i] or i < old.inputs):
             continue
         kind, args = kinds[i], arguments[i]
-        if i in chains:
+        if i in chains and chains[i][1] is not None:
             start, terms = chains[i]
             if len(terms) == 2 and terms[1] == -1:
                 kind, args = "add", (start, terms[0])

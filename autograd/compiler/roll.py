@@ -127,15 +127,16 @@ class _Roller:
         return place
 
     def rows(self) -> Iterator[tuple[str, int, list[int]]]:
-        """The operations by level and kind: (kind, number of operands, places)."""
+        """The operations by level and kind, and by the levels of their operands: (kind, number of operands, places)."""
         kinds, arguments = self.machine.kinds, self.machine.args
         levels = [0] * (len(kinds) + 1)  # the last one is that of −1, no operand
-        found: dict[tuple[int, str, int], list[int]] = {}
+        found: dict[tuple[int, str, int, tuple[int, ...]], list[int]] = {}
         for i, kind in enumerate(kinds):
             if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
                 args = arguments[i]
-                level = levels[i] = 1 + max([levels[x] for x in args])
-                found.setdefault((level, kind, len(args)), []).append(i)
+                below = [levels[x] for x in args]
+                level = levels[i] = 1 + max(below)
+                found.setdefault((level, kind, len(args), tuple(below[:3])), []).append(i)
         for key in sorted(found, key=lambda key: key[0]):
             yield key[1], key[2], found[key]
 
