@@ -118,7 +118,7 @@ def program(seed):
             result = done[0] if done else None
         for v in result if isinstance(result, (list, tuple)) else [result]:
             if type(v) is Value:
-                values.append(v)
+                values.append(v)  # noqa: PERF401 - two statements read better
     for _ in range(rng.randrange(1, 4)):
         y = rng.choice(values[len(leaves) :] or values)
         attempt("backward", y.backward)
