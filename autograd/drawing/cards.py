@@ -131,7 +131,7 @@ def _modules(nodes: Sequence[Node], depth: int | None) -> dict[tuple[str, ...], 
             del groups[key]
     group_of = {i: key for key, members in groups.items() for i in members}
     items: list[object] = [group_of.get(i, i) for i in range(len(nodes))]
-    edges = [(items[x], items[i]) for i, node in enumerate(nodes) for x in node.sources if items[x] != items[i]]
+    edges = {(items[x], items[i]) for i, node in enumerate(nodes) for x in node.sources if items[x] is not items[i]}
     for item in on_cycles(dict.fromkeys(items), edges):
         groups.pop(item, None)  # type: ignore[call-overload]  # as one card it would feed itself
     return groups
@@ -182,6 +182,9 @@ def _card(
 
 def _pins(nodes: Sequence[Node], i: int, inside: set[int], owner: list[int]) -> list[Pin]:
     """The pins of one node's operands; those of sums merged into it stand where the sum stood."""
+    module = len(inside) > 1
+    if module and inside.issuperset(nodes[i].sources):
+        return []
     pins: list[Pin] = []
     factors: dict[tuple[int, int], Pin] = {}
     todo = [(i, k) for k in reversed(range(len(nodes[i].operands)))]
@@ -191,7 +194,7 @@ def _pins(nodes: Sequence[Node], i: int, inside: set[int], owner: list[int]) -> 
         op = node.op.name if node.op else ""
         flow = None if local is None or node.grad is None else 0.0 if node.grad == 0.0 else local * node.grad
         if isinstance(x, float):
-            if not (op == "pow" or (op == "dot" and k == 0 and x == 0.0)):
+            if not (module or op == "pow" or (op == "dot" and k == 0 and x == 0.0)):
                 pins.append(Pin(kind="constant", data=x, position=k))
             continue
         if isinstance(x, str):
@@ -208,7 +211,7 @@ def _pins(nodes: Sequence[Node], i: int, inside: set[int], owner: list[int]) -> 
             leaf = nodes[x]
             pin = Pin(None, local, flow, leaf.kind, name(leaf.label, 8) or "w", leaf.data, leaf.grad, leaf=x)
         factors[n, k] = pin
-        partner = factors.get((n, _partner(op, k))) if op == "dot" or (op == "mul" and len(inside) > 1) else None
+        partner = factors.get((n, _partner(op, k))) if op == "dot" or (op == "mul" and module) else None
         if partner is not None and (partner.leaf is None) != (pin.leaf is None):  # w·x: the row of w is where x enters
             row, factor = (pin, partner) if partner.leaf is None else (partner, pin)
             row.source, row.flow = factor.source, factor.flow

@@ -18,6 +18,9 @@ from autograd.value import Value
 MOST_CARDS = 2_000
 """A picture of more cards needs `max_nodes`."""
 
+MOST_EDGES = 4_000
+"""A picture of modules with more edges between them is drawn by their outer scopes."""
+
 _FULL, _INLINE = 60, 300  # cards up to which a level is chosen
 _DOT = 1_000  # cards up to which Graphviz answers in a few seconds
 
@@ -88,9 +91,12 @@ def _select(
         if max_nodes is None:
             raise _too_large(total)
         values = nearest(y, max_nodes)
-    nodes = trace(values, parameters)
+    tight = len(values) > 10 * MOST_CARDS
+    nodes = trace(values, parameters, locals=not tight)
     found: list[Card] = []
     for level, depth in _levels(level, nodes, scoped=scoped):  # noqa: B020, PLR1704 - the level asked for becomes the one chosen
+        if tight and level == "module" and depth != 1 and _crossing(nodes, depth) > MOST_EDGES:
+            continue
         found = cards_.build(nodes, level, depth=depth)
         if len(found) <= (
             limit if level == "module" or max_nodes is not None or not scoped else {"full": _FULL}.get(level, _INLINE)
@@ -122,6 +128,12 @@ def _levels(level: str | None, nodes: list[Node], *, scoped: bool) -> Iterable[t
         deepest = max(len(node.scope) for node in nodes)
         yield "module", None
         yield from (("module", depth) for depth in range(deepest - 1, 0, -1))
+
+
+def _crossing(nodes: list[Node], depth: int | None) -> int:
+    """How many edges lead from one scope, cut to that depth, to another."""
+    scopes = [node.scope[:depth] for node in nodes]
+    return sum(scopes[x] != scopes[i] and nodes[x].op is not None for i, node in enumerate(nodes) for x in node.sources)
 
 
 def _too_large(total: int) -> ValueError:

@@ -55,7 +55,7 @@ def number(x: float | None) -> str:
     if 1000.0 <= size < 99999.5:
         return f"{Decimal(x).quantize(Decimal(1), ROUND_HALF_UP):f}".replace("-", "−")
     rounded = _THREE_DIGITS.create_decimal_from_float(x)
-    if 1e-3 <= abs(rounded) < 1000 or 999 < size < 1000:
+    if Decimal("0.001") <= abs(rounded) < 1000 or 999 < size < 1000:
         text = f"{rounded:f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
     mantissa, _, exponent = f"{rounded:.2e}".partition("e")

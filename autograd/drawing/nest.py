@@ -37,13 +37,17 @@ class Box(NamedTuple):
 
 
 class Nested(NamedTuple):
-    """Left upper corners of the cards, the points of each edge, the borders from the outside in, and the size."""
+    """Left upper corners of the cards, the points of each edge, the borders from the outside in, and the size.
+
+    `scopes` are those of the cards, without the ones whose borders are not drawn.
+    """
 
     corners: list[Point]
     routes: list[list[Point]]
     boxes: list[Box]
     width: float
     height: float
+    scopes: list[Scope]
 
 
 @dataclass(slots=True)
@@ -82,7 +86,7 @@ def nest(
         (x, y), (dx, dy) = origins[scope], levels[scope].corners[card]
         corners.append((x + dx, y + dy))
     routes = [_route(k, edge, scopes, levels, origins) for k, edge in enumerate(edges)]
-    return Nested(corners, routes, boxes, levels[()].width, levels[()].height)
+    return Nested(corners, routes, boxes, levels[()].width, levels[()].height, scopes)
 
 
 def _common(a: Scope, b: Scope) -> int:

@@ -28,26 +28,22 @@ class Node(NamedTuple):
     grad: float | None
     label: str
     scope: tuple[str, ...]
-
-    @property
-    def sources(self) -> list[int]:
-        """The places of the operands that are Values."""
-        return [x for x in self.operands if type(x) is int]
+    sources: tuple[int, ...] = ()  # the operands that are places
 
 
 _WEIGHT = re.compile(r"([wWθΘ]|weights?|theta)([\W_\d].*)?", re.DOTALL)
 _BIAS = re.compile(r"(b|bias|beta|gamma)([\W_\d].*)?", re.DOTALL)
 
 
-def trace(values: Sequence[Value], parameters: Collection[Value] | None = None) -> list[Node]:
+def trace(values: Sequence[Value], parameters: Collection[Value] | None = None, *, locals: bool = True) -> list[Node]:
     """The nodes of these Values, which are in order of recording; operands outside them are cut off.
 
     Without `parameters`, a leaf is one if it carries a scope, as those of modules do, or is called like a weight: `w`, `w1`,
-    `theta`; `b` and `bias` where there is such a weight too.
+    `theta`; `b` and `bias` where there is such a weight too. Without `locals` no local derivative is computed.
     """
     places = {v: i for i, v in enumerate(values)}
     chosen = set(parameters) if parameters is not None else _parameters([v for v in values if v.is_leaf])
-    return [_node(v, places, chosen) for v in values]
+    return [_node(v, places, chosen, locals=locals) for v in values]
 
 
 def _parameters(leaves: list[Value]) -> set[Value]:
@@ -55,16 +51,19 @@ def _parameters(leaves: list[Value]) -> set[Value]:
     return weights | {v for v in leaves if weights and _BIAS.fullmatch(v.label)}
 
 
-def _node(v: Value, places: dict[Value, int], parameters: set[Value]) -> Node:
+def _node(v: Value, places: dict[Value, int], parameters: set[Value], *, locals: bool) -> Node:
     grad = v.grad if v.reached else None
     if v.is_leaf:
         return Node("parameter" if v in parameters else "input", None, (), (), v.data, grad, v.label, v.scope)
     xs: tuple[Any, ...] = tuple(places.get(x, "…") if type(x) is Value else x for x in operands(v))
+    sources = tuple([x for x in xs if type(x) is int])
+    if not locals:
+        return Node("operation", v._op, xs, (None,) * len(xs), v.data, grad, v.label, v.scope, sources)
     try:
         local = tuple(partials(v))
     except AutogradError:  # a derivative that does not exist is drawn as one, not raised
         local = tuple(math.nan if type(x) is not float else None for x in xs)
-    return Node("operation", v._op, xs, local, v.data, grad, v.label, v.scope)
+    return Node("operation", v._op, xs, local, v.data, grad, v.label, v.scope, sources)
 
 
 def nearest(y: Value, count: int) -> list[Value]:
