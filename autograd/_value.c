@@ -1207,6 +1207,7 @@ static int execute(PyObject *module) {
     ValueType = (PyTypeObject *)PyType_FromSpec(&spec);
     if (!ValueType) return -1;
     ValueType->tp_vectorcall = value_vectorcall;
+    ValueType->tp_name = "Value"; /* as errors show a class written in Python */
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType) < 0) return -1;
     return PyModule_AddObject(module, "operations", by_name);
 }
