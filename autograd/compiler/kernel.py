@@ -16,7 +16,17 @@ from itertools import product
 from typing import Any
 
 from autograd.compiler.lower import Machine
-from autograd.compiler.native import CALLED, COMPARE, DECLARATIONS, INFIX, INTRINSICS, NativeMemory, hexadecimal, machine_code
+from autograd.compiler.native import (
+    CALLED,
+    COMPARE,
+    DECLARATIONS,
+    EXTREMES,
+    INFIX,
+    INTRINSICS,
+    NativeMemory,
+    hexadecimal,
+    machine_code,
+)
 from autograd.compiler.roll import Loop, Loops, roll
 
 WIDTH = 19
@@ -35,6 +45,9 @@ def _bodies() -> dict[str, tuple[int, str]]:
     for name in ("and", "or"):
         bodies[name] = (2, f"%p = fcmp une double %x, 0.0\n %q = fcmp une double %y, 0.0\n %t = {name} i1 %p, %q\n"
                            f" %r = select i1 %t, double {one}, double {zero}")  # fmt: skip
+    for name, test in EXTREMES.items():
+        bodies[name] = (2, f"%p = fcmp {test} double %x, %y\n %q = fcmp uno double %x, %x\n %t = or i1 %p, %q\n"
+                           " %r = select i1 %t, double %x, double %y")  # fmt: skip
     bodies["neg"] = (1, "%r = fneg double %x")
     bodies["select"] = (3, "%t = fcmp une double %x, 0.0\n %r = select i1 %t, double %y, double %z")
     bodies["muladd"] = (3, "%t = fmul double %x, %y\n %r = fadd double %t, %z")
@@ -46,9 +59,22 @@ def _bodies() -> dict[str, tuple[int, str]]:
     return bodies
 
 
-_UNCHECKED = {*INFIX, *COMPARE, "and", "or", "neg", "select", "muladd", "abs", "copysign", "floor", "ceil", "trunc", "rint"} - {
-    "div"
-}
+_UNCHECKED = {
+    *INFIX,
+    *COMPARE,
+    *EXTREMES,
+    "and",
+    "or",
+    "neg",
+    "select",
+    "muladd",
+    "abs",
+    "copysign",
+    "floor",
+    "ceil",
+    "trunc",
+    "rint",
+} - {"div"}
 
 
 _KNOWN_STEPS = {

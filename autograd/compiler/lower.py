@@ -37,7 +37,8 @@ _FUNCTIONS: dict[str, Any] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda a, b: float(a and b), "or": lambda a, b: float(a or b), "select": lambda c, a, b: a if c else b,
-    "muladd": lambda a, b, c: a * b + c, "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
+    "muladd": lambda a, b, c: a * b + c,
+    "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b, "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
 }  # fmt: skip
 _ROUND = ("floor", "ceil", "trunc", "rint")
 MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
@@ -46,7 +47,8 @@ MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
 """The machine's operations as functions of floats; besides these there are input, const, take and dot."""
 
 _SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
-                   "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or"})  # fmt: skip
+                   "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or",
+                   "max", "min"})  # fmt: skip
 _BOUNDED = frozenset({"abs", "neg", "exp", "add", "mul", "select"})
 _INFINITE = (-math.inf, math.inf)
 _COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
@@ -254,7 +256,7 @@ class _Lowering:
         if kind == "select":
             if x is not None:
                 return args[1] if x != 0.0 else args[2]
-            return args[1] if args[1] == args[2] else None
+            return args[1] if args[1] == args[2] else self.extreme(*args)
         if kind in {"neg", "abs"} and x is None:
             inner = self.machine.kinds[a]
             if inner == "neg":
@@ -281,6 +283,20 @@ class _Lowering:
             except (ValueError, ArithmeticError):
                 return None
             return self.place(z)
+        return None
+
+    def extreme(self, c: int, p: int, q: int) -> int | None:
+        """`p if p >= q or p != p else q`, the text of `maximum`, is one operation; with <= it is `minimum`."""
+        kinds, arguments = self.machine.kinds, self.machine.args
+        if kinds[c] == "or":
+            first, second = arguments[c]
+            if (
+                kinds[first] in {"ge", "le"}
+                and arguments[first] == (p, q)
+                and kinds[second] == "ne"
+                and arguments[second] == (p, p)
+            ):
+                return self.emit("max" if kinds[first] == "ge" else "min", p, q)
         return None
 
     def harmless(self, kind: str, args: tuple[int, ...]) -> bool:
@@ -432,6 +448,23 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     return _joined(low)
 
 
+def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: int) -> tuple[str, tuple[int, ...]]:
+    """A short dot as its parts: all but the last are written, and that one is returned."""
+    kind, last = "", args[0]
+    for a, b in zip(args[1::2], args[2::2], strict=True):
+        if kind:  # the part before
+            last = len(place)
+            place.append(len(new.kinds))
+            new.kinds.append(kind)
+            new.args.append(tuple([place[x] for x in parts]))
+        parts: tuple[int, ...]
+        if last == minus_zero:
+            kind, parts = ("mul", (a, b)) if b >= 0 else ("add", (last, a))
+        else:
+            kind, parts = ("muladd", (a, b, last)) if b >= 0 else ("add", (last, a))
+    return kind, parts
+
+
 def _joined(low: _Lowering) -> Machine:
     """The program without dead operations, and with chains of sums of products as `dot`."""
     old = low.machine
@@ -479,6 +512,7 @@ def _joined(low: _Lowering) -> Machine:
         chains[i] = (start, terms)
     new = Machine()
     new.inputs, new.functions, place = old.inputs, old.functions, [-1] * n
+    minus_zero = low.numbers.get((-0.0, -1.0), -1)
     for i in range(n):
         if joined[i] or not (uses[i] or i < old.inputs):
             continue
@@ -491,6 +525,8 @@ def _joined(low: _Lowering) -> Machine:
                 kind, args = "muladd", (terms[0], terms[1], start)
             else:
                 kind, args = "dot", (start, *terms)
+        if kind == "dot" and len(args) <= 7:  # as short as this, its parts make longer rows
+            kind, args = _parts(new, args, place, minus_zero)
         place[i] = len(new.kinds)
         new.kinds.append(kind)
         new.args.append(tuple([place[x] if x >= 0 else -1 for x in args]))

@@ -27,6 +27,7 @@ INTRINSICS = {"sqrt": "sqrt", "abs": "fabs", "floor": "floor", "ceil": "ceil", "
               "copysign": "copysign", "fma": "fma"}  # fmt: skip
 INFIX = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
+EXTREMES = {"max": "oge", "min": "ole"}
 CALLED = dict.fromkeys(LIBM, 1) | dict.fromkeys(LIBM2, 2) | PYTHON
 """What is called under a name of our own, and how many arguments it has."""
 
@@ -210,6 +211,10 @@ class _Emitter:
             self.names[i] = y
         elif base == "muladd":
             self.names[i] = self.new(f"fadd double {self.product(xs[0], xs[1])}, {xs[2]}")
+        elif base in EXTREMES:
+            p = self.new(f"fcmp {EXTREMES[base]} double {xs[0]}, {xs[1]}")
+            q = self.new(f"fcmp uno double {xs[0]}, {xs[0]}")
+            self.names[i] = self.new(f"select i1 {self.new(f'or i1 {p}, {q}')}, double {xs[0]}, double {xs[1]}")
         elif base == "neg":
             self.names[i] = self.new(f"fneg double {xs[0]}")
         elif base in INFIX:
