@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from autograd import tracing
 from autograd.ops import Op
 from autograd.record import define
 from autograd.value import Value, number
@@ -57,7 +58,7 @@ def _number(f: Callable[..., Any], what: str) -> Callable[..., Any]:
 
     def checked(*operands: Any) -> Any:
         y = f(*operands)
-        if type(y) is float:
+        if type(y) is float or type(y) in tracing.kinds:
             return y
         if type(y) is Value:
             if any(type(x) is Value for x in operands):

@@ -5,7 +5,7 @@ import random
 from collections.abc import Sized
 from typing import Any, cast
 
-from autograd import Value
+from autograd import Value, tracing
 
 
 def positive_int(name: str, n: Any) -> int:
@@ -43,6 +43,8 @@ def number(name: str, x: Any) -> float:
     >>> number("an input", 1)
     1.0
     """
+    if type(x) in tracing.kinds:
+        return cast("float", x)  # what autograd.compile traces stands for a number that is not known yet
     try:
         return float(Value(x).data)
     except TypeError as error:

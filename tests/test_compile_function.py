@@ -1,0 +1,370 @@
+"""The compiled function itself: signatures, static arguments, control flow, errors, arrays, threads, pickling, size."""
+
+import math
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Value
+from autograd.compiler import rules, tape
+
+
+def square_sum(xs):
+    return autograd.sum([x * x for x in xs])
+
+
+# ---- control flow on data
+
+
+@pytest.mark.parametrize(
+    ("f", "wanted"),
+    [
+        (lambda x: x if x > 0 else -x, "if, while"),
+        (lambda x: max(x, 0.0), "max()"),
+        (lambda x: 1 if 0 < x < 1 else 0, "chained comparisons"),
+        (lambda x: math.exp(x), "float(v)"),  # noqa: PLW0108
+        (lambda x: int(x), "int(v)"),  # noqa: PLW0108
+        (lambda x: [1, 2][x], "an index"),
+        (lambda x: x.data, "v.data"),
+        (lambda x: x.grad, "value_and_grad"),
+        (lambda x: (x * x).backward(), "value_and_grad"),
+        (lambda x: f"{x:.3f}", "a format"),
+        (lambda x: sorted([x, 1.0]), "sorted()"),
+    ],
+)
+def test_what_needs_a_number_is_refused_at_its_line(f, wanted):
+    with pytest.raises(autograd.TraceError) as caught:
+        autograd.compile(f)(2.0)
+    message = str(caught.value)
+    assert wanted in message
+    assert "test_compile_function.py:" in message
+    assert all(word in message for word in ("where", "maximum", "relu", "take", "int, bool or str"))
+
+
+def test_a_trace_error_inside_a_transform_names_the_line_too():
+    with pytest.raises(autograd.TraceError, match=r"test_compile_function\.py:\d+: if x"):
+
+        def f(x):
+            if x > 0:
+                return x
+            return -x
+
+        autograd.compile(autograd.grad(f))(2.0)
+
+
+def test_a_traced_number_does_not_outlive_its_trace():
+    kept = []
+    autograd.compile(lambda x: kept.append(x) or x)(1.0)
+    with pytest.raises(autograd.TraceError, match="outside the call that traced it"):
+        autograd.compile(lambda x: x * kept[0])(1.0)
+
+
+def test_generators_and_unhashable_arguments_are_refused():
+    with pytest.raises(TypeError, match="generator"):
+        autograd.compile(lambda x: (y for y in [x]))(1.0)
+    with pytest.raises(TypeError, match="bytearray"):
+        autograd.compile(lambda x: x)(bytearray(2))
+    with pytest.raises(TypeError, match="takes a function"):
+        autograd.compile(3.0)
+    with pytest.raises(ValueError, match=r"unknown executor: 'gpu' \(must be one of 'auto'"):
+        autograd.compile(square_sum, executor="gpu")
+
+
+def test_operands_that_are_no_numbers():
+    with pytest.raises(TypeError, match="str"):
+        autograd.compile(lambda x: x + "1")(1.0)
+    with pytest.raises(TypeError, match="NoneType"):
+        autograd.compile(lambda x: autograd.maximum(x, None))(1.0)
+
+
+# ---- static arguments and signatures
+
+
+def test_static_arguments_trace_again_and_are_counted():
+    fast = autograd.compile(lambda x, n, how: x**n if how == "power" else x * n)
+    assert fast(3.0, 2, "power") == 9.0
+    assert fast(4.0, 2, "power") == 16.0
+    assert fast.traces == 1
+    assert fast(3.0, 2, how="times") == 6.0
+    assert fast(3.0, 3, "power") == 27.0
+    assert fast.traces == 3
+    assert fast(3.0, True, "times") == 3.0
+    assert fast(3.0, 1, "times") == 3.0
+    assert fast.traces == 5
+
+
+def test_many_traces_warn_once():
+    fast = autograd.compile(lambda x, n: x * n)
+    with pytest.warns(RuntimeWarning, match="traced 8 times") as caught:
+        for n in range(12):
+            assert fast(2.0, n) == 2.0 * n
+    assert len(caught) == 1
+
+
+def test_shapes_trace_again():
+    fast = autograd.compile(square_sum)
+    assert fast([1.0, 2.0]) == 5.0
+    assert fast([1.0, 2.0, 3.0]) == 14.0
+    assert fast(np.array([1.0, 2.0])) == 5.0
+    assert fast.traces == 3
+    assert fast(np.array([1.0, 3.0])) == 10.0
+    assert fast(np.array([1, 3])) == 10.0
+    assert fast.traces == 3
+
+
+def test_structures_come_back_as_they_went():
+    fast = autograd.compile(autograd.value_and_grad(lambda p: autograd.sum(p["w"].ravel()) * p["b"][0]))
+    value, gradient = fast({"w": np.ones((2, 3)), "b": (2.0,)})
+    assert value == 12.0
+    assert gradient["w"].shape == (2, 3)
+    assert gradient["w"].dtype == np.float64
+    assert gradient["b"] == (6.0,)
+
+
+def test_views_and_orders_of_arrays():
+    fast = autograd.compile(lambda x: x * 2.0)
+    big = np.arange(24.0).reshape(4, 6)
+    for x in (big, big.T, big[::2, ::-1], big[:, 1], np.asfortranarray(big), big.astype(np.float32)):
+        assert np.array_equal(fast(x), x * 2.0)
+    result = fast(big)
+    fast(big + 1.0)
+    assert np.array_equal(result, big * 2.0)  # a result is not overwritten by the next call
+
+
+def test_numbers_from_outside_are_read_at_each_call():
+    w, scale = Value(3.0), Value(2.0)
+    fast = autograd.compile(lambda x: w * x + scale * w)
+    assert fast(1.0) == 9.0
+    w.data = 5.0
+    assert fast(1.0) == 15.0
+    assert fast.traces == 1
+
+
+def test_a_module_as_an_argument_is_read_at_each_call():
+    model = nn.MLP(2, [4, 1])
+    fast = autograd.compile(lambda model, x: model(x))
+    x = [0.3, -0.7]
+    before = fast(model, x)
+    assert before == model(x).data
+    for p in model.parameters():
+        p.data = p.data * 1.5
+    assert fast(model, x) == model(x).data != before
+
+
+def test_optimisers_rules_are_traced():
+    from nn.rules import rmsprop_update, sgd_update
+
+    def step(state):
+        w, momentum = state
+        gradient = autograd.grad(square_sum)(w)
+        return sgd_update(w, gradient, momentum, lr=0.1, momentum=0.9)
+
+    state = ([1.0, -2.0], [0.0, 0.0])
+    fast = autograd.compile(step)
+    wanted = state
+    for _ in range(20):
+        wanted = step(wanted)
+    assert fast.repeat(20, state) == (wanted[0], wanted[1])
+    one = autograd.compile(lambda w, g, s, b: rmsprop_update(w, g, s, b, lr=0.1))
+    arguments = ([1.0], [2.0], [0.5], [0.0])
+    assert [list(x) for x in one(*arguments)] == [list(x) for x in rmsprop_update(*arguments, lr=0.1)]
+
+
+def test_no_grad_inside():
+    def f(x):
+        with autograd.no_grad():
+            y = x * x
+        return y * x
+
+    assert autograd.compile(autograd.grad(f))(3.0) == autograd.grad(f)(3.0) == 9.0
+
+
+def test_custom_operations_run_in_python():
+    cube = autograd.custom_op(lambda x: x**3, lambda x: 3 * x * x)
+    fast = autograd.compile(autograd.value_and_grad(lambda x: cube(x) * 2.0))
+    assert fast(2.0) == (16.0, 24.0)
+
+
+# ---- what is not finite
+
+
+def test_errors_are_those_of_the_engine():
+    fast = autograd.compile(lambda x, y: autograd.log(x) / y)
+    assert fast(1.0, 2.0) == 0.0
+    with pytest.raises(autograd.DomainError, match=r"log\(-1.0\)"):
+        fast(-1.0, 2.0)
+    with pytest.raises(ZeroDivisionError):
+        fast(1.0, 0.0)
+    with pytest.raises(autograd.RangeError):
+        autograd.compile(autograd.exp)(1000.0)
+
+
+def test_a_branch_not_taken_cannot_raise_and_infinity_is_a_result():
+    assert autograd.compile(autograd.elu)(1000.0) == 1000.0
+    assert autograd.compile(lambda x: x * 1e308)(1e308) == math.inf
+    assert math.isnan(autograd.compile(autograd.relu)(math.nan))
+
+
+def test_without_check_what_is_not_finite_is_returned():
+    fast = autograd.compile(lambda x: [autograd.log(x), x + 1.0], check=False, executor="auto")
+    y, z = fast(0.0)
+    assert y == -math.inf
+    assert z == 1.0
+
+
+# ---- repeat
+
+
+def test_repeat_checks_its_arguments():
+    fast = autograd.compile(lambda w, x: w * x)
+    assert fast.repeat(3, 2.0, 5.0) == 250.0
+    with pytest.raises(ValueError, match="not negative"):
+        fast.repeat(-1, 2.0, 5.0)
+    with pytest.raises(TypeError, match="as an int"):
+        fast.repeat(2.0, 2.0, 5.0)
+
+
+# ---- threads, pickling, imports
+
+
+def test_threads_share_a_compiled_function():
+    fast = autograd.compile(autograd.value_and_grad(square_sum))
+    results = {}
+
+    def work(k):
+        results[k] = [fast([float(k), float(i)]) for i in range(200)]
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for k in range(8):
+        assert results[k] == [(float(k * k + i * i), [2.0 * k, 2.0 * i]) for i in range(200)]
+
+
+def test_native_calls_release_the_lock():
+    pytest.importorskip("llvmlite")
+    fast = autograd.compile(lambda w: [autograd.sin(x) for x in w])
+    fast.repeat(1, [1.0] * 50)
+    counted = []
+
+    def count():
+        while not stop.is_set():
+            counted.append(time.perf_counter())
+            time.sleep(0.001)
+
+    stop = threading.Event()
+    thread = threading.Thread(target=count)
+    thread.start()
+    start = time.perf_counter()
+    fast.repeat(200_000, [1.0] * 50)
+    end = time.perf_counter()
+    stop.set()
+    thread.join()
+    assert sum(start < t < end for t in counted) >= 5
+
+
+def test_pickling():
+    fast = autograd.compile(square_sum, check=False)
+    assert fast([1.0, 2.0]) == 5.0
+    other = pickle.loads(pickle.dumps(fast))
+    assert other([3.0, 4.0]) == 25.0
+    assert other.traces == 1
+    assert fast.__name__ == "square_sum"
+    assert "square_sum" in repr(fast)
+
+
+def run(code, **environment):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_import_brings_in_neither_the_compiler_nor_what_it_needs():
+    done = run("import autograd, sys; print(sorted({'llvmlite', 'numpy', 'autograd.compiler'} & set(sys.modules)))")
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_without_llvmlite_it_runs_and_says_so_once():
+    done = run(
+        """
+        import sys, warnings
+        sys.modules["llvmlite"] = None
+        import autograd
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            fast = autograd.compile(autograd.value_and_grad(lambda x: x * autograd.exp(x)))
+            print(fast(0.0), autograd.compile(lambda x: x + 1.0)(1.0), fast.repeat.__name__)
+        print([str(w.message)[:38] for w in caught])
+        try:
+            autograd.compile(lambda x: x + 1.0, executor="native")(1.0)
+        except ImportError as error:
+            print("ImportError")
+        """
+    )
+    assert done.stdout.splitlines() == [
+        "(0.0, 1.0) 2.0 repeat",
+        "['autograd.compile runs in Python: for n']",
+        "ImportError",
+    ], done.stderr
+
+
+# ---- the program as text, size
+
+
+def test_the_program_is_readable():
+    fast = autograd.compile(lambda w, rows: [autograd.tanh(autograd.dot(w, row)) for row in rows])
+    assert fast.program == ""
+    fast([0.5] * 4, [[float(i + j) for j in range(4)] for i in range(50)])
+    assert "for 50: dot 4" in fast.program
+    assert "for 50: tanh" in fast.program
+
+
+@pytest.mark.nightly
+def test_a_million_operations():
+    def f(x, n):
+        y = x
+        for _ in range(n):
+            y = y * 0.5 + x
+        return y
+
+    fast = autograd.compile(f)
+    assert fast(1.0, 500_000) == f(1.0, 500_000)
+
+
+def test_rules_turn_conditions_into_calls():
+    told = []
+
+    def select(c, p, q):
+        told.append(c)
+        return p()
+
+    f = rules.rule("a if 0.0 < a < b else b", ("a", "b"), {"select": select, "both": lambda c, d: c and d()})
+    assert f(1.0, 2.0) == 1.0
+    assert told == [True]
+
+
+def test_tape_repr():
+    t = tape.Tape()
+    x, y = t.inputs(2)
+    assert repr(t) == "<tape of 2 nodes>"
+    assert repr(x * y) == "<traced mul>"
+    assert repr(x < y) == "<traced lt>"
+    with warnings.catch_warnings():
+        assert (x == "text") is False
