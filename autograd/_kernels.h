@@ -654,7 +654,7 @@ static inline double v_pow(double a, double b) {
     return ((b == 2.0) ? (a * a) : pow(a, b));
 }
 static inline double d0_pow(double a, double b, double y) {
-    return (((b >= 0.5) || ((a == 0.0) && (b != 0.0))) ? (b * v_pow(a, (b - 1.0))) : ((a != 0.0) ? ((b * y) / a) : 0.0));
+    return (((0.5 <= b && b < 1000000000000000.0) || ((a == 0.0) && (b != 0.0))) ? (b * v_pow(a, (b - 1.0))) : ((a != 0.0) ? ((b * y) / a) : 0.0));
 }
 static inline double d1_pow(double a, double b, double y) {
     return (((a != 0.0) || (b <= 0.0)) ? (y * log(a)) : 0.0);

@@ -142,7 +142,7 @@ UNARY = (
  ("radians", "rad", "x * (pi / 180.0)",          "pi / 180.0",                                   "", "", "degrees to radians"),
 )
 
-_BASE = "b * pow(a, b - 1.0) if b >= 0.5 or (a == 0.0 and b != 0.0) else b * y / a if a != 0.0 else 0.0"
+_BASE = "b * pow(a, b - 1.0) if 0.5 <= b < 1e15 or (a == 0.0 and b != 0.0) else b * y / a if a != 0.0 else 0.0"
 _EXPONENT = "y * log(a) if a != 0.0 or b <= 0.0 else 0.0"
 
 # Of the two quotients of atan2's operands, r is the one that is at most 1; halves keep 1 / b in range.
