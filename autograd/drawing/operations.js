@@ -16,6 +16,7 @@ function rint(x) {
 
 function round_digits(x, digits) {
   if (!Number.isFinite(x)) return x;
+  digits = Math.trunc(digits);
   if (digits < 0) return rint(x / 10 ** -digits) * 10 ** -digits;
   const text = x.toFixed(Math.min(100, digits)), down = +text, step = 10 ** -digits;
   const tie = Math.abs(x) * 10 ** digits % 1 === 0.5;

@@ -68,7 +68,18 @@ for (const n of nodes) {
   n.card.dataset.node = n.id;
 }
 
-let step = 0, timer = null, quiz = null;
+let step = 0, timer = null, quiz = null, marked = [];
+
+// The page is quick with hundreds of cards because only what has changed is written.
+function write(element, text) {
+  if (element && element.shown !== text) element.textContent = element.shown = text;
+}
+
+function mark(element, kind) {
+  if (!element) return;
+  element.classList.add(kind);
+  marked.push([element, kind]);
+}
 
 function part(text, kind) {
   const span = document.createElement("span");
@@ -109,9 +120,9 @@ function show() {
   for (const n of nodes) {
     n.grad = null;
     n.done = !n.op;
-    n.card.classList.remove("now", "later", "asked");
-    n.arrows.forEach(a => a && a.classList.remove("back", "ahead"));
   }
+  for (const [element, kind] of marked) element.classList.remove(kind);
+  marked = [];
   for (const s of steps.slice(0, step)) {
     if (s.kind === "forward") s.node.done = true;
     else if (s.kind === "seed") s.node.grad = 1;
@@ -122,11 +133,11 @@ function show() {
   }
   for (const n of nodes) {
     n.card.classList.toggle("later", !n.done);
-    if (n.texts.value) n.texts.value.textContent = n.done ? fmt(n.data) : "?";
-    if (n.texts.gradient) n.texts.gradient.textContent = `∇ ${quiz && quiz.node === n && !quiz.known ? "?" : fmt(n.grad)}`;
+    write(n.texts.value, n.done ? fmt(n.data) : "?");
+    write(n.texts.gradient, `∇ ${quiz && quiz.node === n && !quiz.known ? "?" : fmt(n.grad)}`);
     n.pins.forEach((pin, k) => {
       const local = n.local[k];
-      if (pin) pin.textContent = local === null || local === 1 || n.plain ? "" : `∂ ${n.done ? fmt(local) : "?"}`;
+      write(pin, local === null || local === 1 || n.plain ? "" : `∂ ${n.done ? fmt(local) : "?"}`);
     });
     if (!n.op) {
       n.card.setAttribute("aria-valuenow", n.data);
@@ -138,9 +149,9 @@ function show() {
     nodes.some(n => !n.op && !n.locked) ? "Step forward with →; drag a number with a dotted line to change it." : "Step forward with →.");
   else {
     const now = s.kind === "backward" ? s.to : s.node;
-    now.card.classList.add("now");
-    if (s.kind === "forward") s.node.arrows.forEach(a => a && a.classList.add("ahead"));
-    if (s.kind === "backward" && s.node.arrows[s.k]) s.node.arrows[s.k].classList.add("back");
+    mark(now.card, "now");
+    if (s.kind === "forward") s.node.arrows.forEach(a => mark(a, "ahead"));
+    if (s.kind === "backward") mark(s.node.arrows[s.k], "back");
     explain(s);
     if (!drag) reveal(now.card);
   }
@@ -231,7 +242,7 @@ function about(n) {
 
 for (const n of nodes) {
   n.card.addEventListener("pointerenter", () => {
-    if (!timer && !drag) { about(n); n.arrows.forEach(a => a && a.classList.add("ahead")); }
+    if (!timer && !drag) { about(n); n.arrows.forEach(a => mark(a, "ahead")); }
   });
   n.card.addEventListener("pointerleave", () => { if (!timer && !drag) show(); });
   if (n.op) continue;
@@ -248,7 +259,7 @@ for (const n of nodes) {
     n.card.focus({ preventScroll: true });
   });
   n.card.addEventListener("pointermove", e => {
-    if (drag && drag.n === n) { set(n, Math.round((drag.from + (e.clientX - drag.x) / 50) * 100) / 100); about(n); n.card.classList.add("now"); }
+    if (drag && drag.n === n) { set(n, Math.round((drag.from + (e.clientX - drag.x) / 50) * 100) / 100); about(n); mark(n.card, "now"); }
   });
   for (const end of ["pointerup", "pointercancel"]) n.card.addEventListener(end, () => { drag = null; });
   n.card.addEventListener("keydown", e => {
@@ -298,7 +309,7 @@ function ask() {
   $("quiz").textContent = quiz ? "next question" : "quiz";
   $("stop").hidden = !quiz;
   if (!quiz) return;
-  quiz.node.card.classList.add("asked", "now");
+  for (const kind of ["asked", "now"]) mark(quiz.node.card, kind);
   if (!quiz.known) tell("quiz", `${d(L, quiz.node.name)} = ?`, "Multiply the gradient of each card that uses it by the ∂ at its pin, and add.");
   $("asks").textContent = `${d(L, quiz.node.name)} =`;
 }

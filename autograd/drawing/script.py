@@ -94,22 +94,29 @@ def _row(op: Op) -> tuple[str, str]:
     return value, partials[0] if op.nary else f"[{', '.join(partials)}]"
 
 
+def _helpers(text: str) -> dict[str, str]:
+    """The functions of operations.js that the text calls, and those that they call."""
+    used: dict[str, str] = {}
+    todo = [text]
+    for part in todo:  # grows while it is walked
+        for name, source in helpers().items():
+            if name not in used and re.search(rf"(?<!\w)(?<!Math\.)(?<!F\.){name}\(", part):
+                used[name] = source
+                todo.append(source)
+    return used
+
+
 def script(ops: Iterable[Op]) -> str:
     """JavaScript that defines `F`, the values of these operations by name, and `D`, their partials."""
     rows: dict[str, tuple[str, str]] = {}
     used: dict[str, str] = {}
     todo = [op.name for op in ops]
     for name in todo:  # grows while it is walked
-        if name in rows or name in used:
-            continue
-        if name in helpers():
-            used[name] = helpers()[name]
-            todo += [other for other in helpers() if other != name and re.search(rf"\b{other}\(", used[name])]
-            continue
-        rows[name] = (function(["xs"], SOFTMAX), "null") if name == "softmax" else _row(TABLE[name])
-        text = " ".join(rows[name])
-        todo += re.findall(r"\bF\.(\w+)\(", text)
-        todo += [other for other in helpers() if re.search(rf"(?<!\.)\b{other}\(", text)]
+        if name not in rows:
+            rows[name] = (function(["xs"], SOFTMAX), "null") if name == "softmax" else _row(TABLE[name])
+            text = " ".join(rows[name])
+            todo += re.findall(r"\bF\.(\w+)\(", text)
+            used |= _helpers(text)
     values = ",\n".join(f"  {name}: {value}" for name, (value, _) in rows.items())
     partials = ",\n".join(f"  {name}: {partial}" for name, (_, partial) in rows.items())
     return "\n".join([*used.values(), f"const F = {{\n{values}\n}};", f"const D = {{\n{partials}\n}};"])
