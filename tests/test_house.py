@@ -53,9 +53,11 @@ def test_importing_autograd_loads_only_the_engine():
 
 # ---- which way imports point
 
-ORDER = ["errors", "special", "ops", "modes", "tracing", "value", "record", "elementwise", "functions", "graph", "chain",
-         "trees", "transforms", "custom", "check", "explain", "drawing", "compiler", "generate"]  # fmt: skip
-"""The rooms of the engine, each of which imports only from those before it. What is not listed is free to import any."""
+ORDER = ["errors", "special", "ops", "modes", "tracing", "value", "careful", "quick", "record", "elementwise", "functions", "graph", "chain", "trees", "transforms", "custom", "check", "emit", "formulas", "drawing", "explanation", "expression", "testing", "compiler", "lazy", "generate", "collision", "__init__", "__main__"]
+"""The rooms of the engine, files and folders, each of which imports only from those before it."""
+
+ONE_ROOM = {"formulas": "drawing"}
+"""What is written as formulas is drawn, and drawings show formulas."""
 
 
 def imports(path):
@@ -83,7 +85,7 @@ def room(dotted):
     """Which room of the engine a dotted name leads to, or None."""
     package, _, rest = dotted.partition(".")
     name = rest.partition(".")[0]
-    return name if package == "autograd" and name in ORDER else None
+    return ONE_ROOM.get(name, name) if package == "autograd" and name in ORDER else None
 
 
 ENGINE = sorted((ROOT / "autograd").rglob("*.py"))
@@ -91,20 +93,20 @@ ENGINE = sorted((ROOT / "autograd").rglob("*.py"))
 
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_of_the_engine_point_one_way(path):
-    mine = path.relative_to(ROOT / "autograd").parts[0].removesuffix(".py")
-    found = set(imports(path))
-    assert not {name for name in found if name.partition(".")[0] in {"nn", "tests", "demos", "benchmarks"}}
-    if mine in ORDER:
-        rooms = {room(name) for name in found} - {None, mine}
-        after = {name for name in rooms if ORDER.index(name) > ORDER.index(mine)}
-        assert not after, f"autograd.{mine} imports {sorted(after)}, which come after it"
+    name = path.relative_to(ROOT / "autograd").parts[0].removesuffix(".py")
+    assert name in ORDER, f"autograd.{name} has no place in the order of rooms: give it one, after what it imports"
+    mine, found = ONE_ROOM.get(name, name), set(imports(path))
+    assert not {other for other in found if other.partition(".")[0] in {"nn", "tests", "demos", "benchmarks"}}
+    after = {other for other in map(room, found) if other and ORDER.index(other) > ORDER.index(mine)}
+    assert not after or name == "__init__", f"autograd.{mine} imports {sorted(after)}, which come after it"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_nn_uses_only_what_autograd_gives_everyone(path):
     """Plain Python over Values: no room of the engine is entered but by its public names."""
     entered = {room(name) for name in imports(path)} - {None}
-    assert not entered - {"errors", "compiler", "drawing"}, f"{path.name} enters {sorted(entered)}"
+    seam = {"tracing"}  # where a number may be one that is being traced
+    assert not entered - {"errors", "compiler", "drawing"} - seam, f"{path.name} enters {sorted(entered)}"
 
 
 def test_there_are_no_circles():
