@@ -53,7 +53,11 @@ def test_importing_autograd_loads_only_the_engine():
 
 # ---- which way imports point
 
-ORDER = ["errors", "special", "ops", "modes", "tracing", "value", "careful", "quick", "record", "elementwise", "functions", "graph", "chain", "trees", "transforms", "custom", "check", "emit", "formulas", "drawing", "explanation", "expression", "testing", "compiler", "lazy", "generate", "collision", "__init__", "__main__"]
+ORDER = [
+    "errors", "special", "ops", "modes", "tracing", "value", "careful", "quick", "record", "elementwise", "functions", "graph",
+    "chain", "trees", "transforms", "custom", "check", "emit", "formulas", "drawing", "explanation", "expression", "testing",
+    "compiler", "lazy", "generate", "collision", "__init__", "__main__",
+]  # fmt: skip
 """The rooms of the engine, files and folders, each of which imports only from those before it."""
 
 ONE_ROOM = {"formulas": "drawing"}
