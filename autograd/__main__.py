@@ -83,6 +83,7 @@ def run_check(options: argparse.Namespace) -> int:
     values = [Value(x, label=name) for name, x in zip(expression.names, point, strict=True)]
     if not values:
         raise ExpressionError("there is nothing to differentiate: the expression has no name", expression.text)
+    expression(*point)  # an error here is about the point, not about the gradient
     report = gradcheck(expression, *values, order=options.order, raise_exception=False)
     sys.stdout.write(f"{report.to_json() if options.json else report}\n")
     return 0 if report else 1

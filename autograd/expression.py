@@ -141,7 +141,7 @@ def parse(text: str) -> Expression:
     x + open('f')
         ^ there is no function 'open'
     """
-    text = text.strip()
+    text = text.replace("\n", " ").strip()
     if len(text) > _LONGEST:
         raise ExpressionError(f"an expression of {len(text):,} characters is too long; the limit is {_LONGEST:,}")
     try:

@@ -5,13 +5,15 @@ end to end (`whole`). What a derivative should be is told by oracles that bound 
 `complexstep`), and a verdict says who agrees (`verdict`). There is no tolerance to tune.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from autograd.check.record import Recording
 from autograd.check.report import Report
 from autograd.check.rules import check_rules
-from autograd.check.whole import check_whole
+from autograd.check.verdict import OUT_OF_DOMAIN, Finding
+from autograd.check.whole import Row, check_whole
 from autograd.errors import AutogradError, GradcheckError
 
 __all__ = ["Report", "gradcheck"]
@@ -55,10 +57,16 @@ def gradcheck(
     try:
         recording = Recording(f, inputs, order)
     except AutogradError as error:
-        raise GradcheckError(f"f has no value or no gradient at this point: {error}") from error
-    rules, first = check_rules(recording.nodes, recording.live(), order, rtol, atol)
+        nowhere = Row("y", "f", Finding(OUT_OF_DOMAIN, math.nan, hint=str(error)))
+        return _said(Report((), (nowhere,), None, nodes=0, order=order), raise_exception=raise_exception)
+    rules, first = check_rules(recording.graph, recording.live(), order, rtol, atol)
     rows = check_whole(recording, rules, rtol, atol)
-    report = Report(rules, rows, first, nodes=sum(v._op is not None for v in recording.nodes), order=order)
+    report = Report(rules, rows, first, nodes=sum(v._op is not None for v in recording.graph), order=order)
+    return _said(report, raise_exception=raise_exception)
+
+
+def _said(report: Report, *, raise_exception: bool) -> Report:
+    """The report, raised if it is not all right."""
     if raise_exception and not report:
         raise GradcheckError(f"the gradient is not confirmed\n{report}", report)
     return report

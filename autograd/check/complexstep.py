@@ -14,10 +14,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.check.differences import Estimate
 from autograd.ops import CONSTANTS, FLOATS, TABLE, Op, lifted
 from autograd.special import LISTS
 
-_UNDERFLOW = 1e-284  # the smallest imaginary part with all its digits, over the smallest usual step
+_UNDERFLOW = 1e-300  # the smallest imaginary part that has all its digits
+_WIDEST = 2.0**-50
 
 
 class Unsupported(Exception):  # noqa: N818 - not an error: this oracle abstains
@@ -193,7 +195,9 @@ def _largest(xs: Sequence[Any]) -> Any:
 
 
 def _copysign(a: Any, b: Any) -> Any:
-    return abs(a) if b > 0.0 else -abs(a)
+    if type(b) is Complex and b.z.real == 0.0:
+        _abstain()
+    return abs(a) if math.copysign(1.0, of(b).real) > 0.0 else -abs(a)
 
 
 _EDGES: dict[str, tuple[float, float]] = {
@@ -262,29 +266,42 @@ def call(function: Callable[..., Any], op: Op, xs: Sequence[Any], *more: Any) ->
     return y
 
 
-def bound(d: float, size: float = 0.0) -> float:
-    """What the derivative found by a complex step may be off by: rounding, of terms of this size, and underflow."""
-    return max(1e-10 * max(abs(d), size), _UNDERFLOW)
+def bound(d: float, h: float, size: float = 0.0) -> float:
+    """What the derivative found by a complex step h may be off by: rounding, of terms of this size, and underflow."""
+    return max(1e-10 * max(abs(d), size), _UNDERFLOW / h)
 
 
-def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i: int) -> float:
-    """Im f(…, xᵢ + ih, …) / h, of a function of a list of numbers. Raises `Unsupported`.
+def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i: int) -> Estimate:
+    """Im f(…, xᵢ + ih, …) / h and its error, of a function of a list of numbers. Raises `Unsupported`.
 
     >>> from autograd.check import complexstep
     >>> from autograd.ops import TABLE
-    >>> complexstep.derivative(lambda xs: complexstep.value(TABLE["sin"], xs), [0.5], 0) == TABLE["cos"].value(0.5)
-    True
+    >>> d, bound = complexstep.derivative(lambda xs: complexstep.value(TABLE["sin"], xs), [0.5], 0)
+    >>> d == TABLE["cos"].value(0.5), bound < 1e-9
+    (True, True)
     """
     h = tiny(xs[i])
+    d = _step(function, xs, i, h)
+    if abs(d * h) <= _UNDERFLOW or h > 2.0**-40 * abs(xs[i]):
+        # A step for the size of x underflows, or there is none: one for the size of 1, if half of it finds the same.
+        h = _WIDEST
+        d = _step(function, xs, i, h)
+        apart = abs(_step(function, xs, i, h / 2.0) - d)
+        if any(0.0 < abs(x) < h * h for j, x in enumerate(xs) if j != i):
+            _abstain()  # beside so small an operand this step is no small one
+        return Estimate(d, max(bound(d, h), 4.0 * apart))
+    return Estimate(d, bound(d, h))
+
+
+def _step(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i: int, h: float) -> float:
     moved: list[Any] = list(xs)
     moved[i] = Complex(complex(xs[i], h))
     y = function(moved)
-    if type(y) is not Complex:
-        return 0.0
-    return y.z.imag / h if math.isfinite(y.z.imag) else float(_abstain())
+    d = y.z.imag / h if type(y) is Complex else 0.0
+    return d if math.isfinite(d) else float(_abstain())
 
 
 def tiny(x: float) -> float:
     """A step so small that its square vanishes beside 1, and beside x."""
-    h = 2.0**-50 * min(1.0, abs(x) or 1.0)
+    h = _WIDEST * min(1.0, abs(x) or 1.0)
     return h if h > 2.0**-1000 else float(_abstain())

@@ -14,6 +14,7 @@ from autograd import modes
 from autograd.careful import MATH_ERRORS
 from autograd.chain import partials, reverse
 from autograd.check import complexstep
+from autograd.check.differences import Estimate
 from autograd.errors import AutogradError
 from autograd.graph import ancestors, operands, recorded_at
 from autograd.trees import flatten
@@ -23,8 +24,8 @@ from autograd.value import Value
 class Recording:
     """A function's graph at a point: of its results, or with `order=2` of its gradient.
 
-    `leaves` are the inputs, first, and then the leaves that the function closes over (not those it makes); `roots` are the
-    results that are Values.
+    `graph` holds the nodes whose rules are checked, `nodes` those that the roots depend on. `leaves` are the inputs, first,
+    and then the leaves that the function closes over (not those it makes); `roots` are the results that are Values.
     """
 
     def __init__(self, f: Callable[..., Any], inputs: Sequence[Any], order: int) -> None:
@@ -45,6 +46,7 @@ class Recording:
         self.output_names = [f"y[{k}]" for k in range(len(outputs))] if order == 1 else [f"∂/∂{name}" for name in self.names]
         self.roots = [y for y in self.outputs if type(y) is Value]
         self.nodes = ancestors(*self.roots)
+        self.graph = self.nodes if order == 1 else ancestors(*results, *self.roots)
 
     def _record(self, point: Sequence[float], labels: Sequence[str] = ()) -> tuple[list[Value], list[Any]]:
         """Fresh inputs, and the results computed from them."""
@@ -95,13 +97,14 @@ class Recording:
             return [math.nan] * len(self.outputs)
         return [at.get(y, y.data) if type(y) is Value else y for y in self.outputs]
 
-    def complex_step(self, k: int) -> list[float] | None:
+    def complex_step(self, k: int) -> list[Estimate] | None:
         """The derivatives of all outputs for leaf `k`, by replaying the graph with a complex step; None where it cannot be."""
         leaf = self.leaves[k]
         try:
             h = complexstep.tiny(leaf.data)
             moved = {leaf: complexstep.Complex(complex(leaf.data, h))}
-            return [y.z.imag / h if type(y) is complexstep.Complex else 0.0 for y in self.replay(moved, complexstep.value)]
+            found = [y.z.imag / h if type(y) is complexstep.Complex else 0.0 for y in self.replay(moved, complexstep.value)]
+            return [Estimate(d, complexstep.bound(d, h)) for d in found]
         except complexstep.Unsupported:
             return None
 

@@ -96,7 +96,7 @@ def judge(
         return Finding(PASS, *rest, tuple(o.name for o in pro), oracles=tuple(oracles))
     if contra and not pro:
         slope = found.slope(claim) if found is not None else math.nan
-        if slope > 1.75 and abs(claim - best.value) <= 1e-4 * max(abs(claim), abs(best.value)):
+        if slope > 1.75 and abs(claim - best.value) <= 1e-6 * max(abs(claim), abs(best.value)):
             return Finding(INCONCLUSIVE, *rest, hint="the Taylor remainder is that of a right gradient", oracles=tuple(oracles))
         return Finding(FAIL, *rest, tuple(o.name for o in contra), ratio_hint(claim, best.value, about), tuple(oracles))
     if not oracles:

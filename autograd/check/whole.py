@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.chain import forward
-from autograd.check import complexstep
 from autograd.check.differences import EPS, Differences, differences
 from autograd.check.record import Recording
 from autograd.check.rules import Rule
@@ -70,8 +69,8 @@ def _one_leaf(
         rounding = EPS * (64.0 + 4.0 * len(recording.nodes)) * max(size, abs(claim))
         found = differences(lambda t, m=m: values(t)[m], leaf.data)  # type: ignore[misc]
         others = []
-        if steps is not None and math.isfinite(steps[m]):
-            others.append(Oracle("complex step", steps[m], complexstep.bound(steps[m], size) + rounding))
+        if steps is not None and math.isfinite(steps[m].value):
+            others.append(Oracle("complex step", steps[m].value, steps[m].bound + 1e-10 * size + rounding))
         dot = math.nan if dots is None else dots.get(y, 0.0) if y in recording.roots else 0.0
         mirrored = Oracle("forward", dot, rounding) if math.isfinite(rounding + dot) else None
         if mirrored and proven:
