@@ -87,7 +87,7 @@ _KNOWN_STEPS = {
 
 def _functions() -> dict[str, int]:
     """The functions of the kernel and their numbers."""
-    return {name: i for i, name in enumerate([*_bodies(), "check", "dot", "gather", "take"])}
+    return {name: i for i, name in enumerate([*_bodies(), "check", "dot", "largest", "gather", "take"])}
 
 
 FUNCTIONS = _functions()
@@ -266,6 +266,25 @@ def _dot() -> str:
     return text + f"define internal i64 @dot({_ARGUMENTS}) {{\nentry:\n{_fields()}{_loop('j', '%outer', inner)} ret i64 0\n}}\n"
 
 
+def _largest() -> str:
+    body = (
+        " %a.1 = mul i64 %j, %a1\n %a.2 = mul i64 %i, %a2\n %a.3 = add i64 %a.1, %a.2\n %a.4 = add i64 %a.3, %a0\n"
+        " %a = getelementptr double, ptr %v, i64 %a.4\n %first = load double, ptr %a\n"
+    ) + _loop(
+        "k",
+        "%n",
+        " %f = mul i64 %k, %ka\n %p = getelementptr double, ptr %a, i64 %f\n %x = load double, ptr %p\n"
+        " %t1 = fcmp oge double %y, %x\n %t2 = fcmp uno double %y, %y\n %t3 = or i1 %t1, %t2\n"
+        " %y.next = select i1 %t3, double %y, double %x\n",
+        carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n",
+    ) + (
+        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
+        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %y.next, ptr %o\n"
+    )  # fmt: skip
+    loops = _loop("j", "%outer", _loop("i", "%inner", body))
+    return f"define internal i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
+
+
 def _gather() -> str:
     body = (
         " %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n"
@@ -303,7 +322,7 @@ def text() -> str:
     parts = [DECLARATIONS, "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"]
     for name, (n, body) in _bodies().items():
         parts.append(_row(name, n, body))
-    parts += [_row("check", 1, "%r = fadd double %x, 0.0"), _dot(), _gather(), _take()]
+    parts += [_row("check", 1, "%r = fadd double %x, 0.0"), _dot(), _largest(), _gather(), _take()]
     pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
     parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
     instruction = (

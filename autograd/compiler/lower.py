@@ -26,6 +26,7 @@ from typing import Any
 from autograd.compiler.rules import rule
 from autograd.compiler.tape import Operand, Tape
 from autograd.ops import CONSTANTS, PRIMITIVES, TABLE, Op
+from autograd.special import LISTS
 
 LIBM = ["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
         "tanh", "asinh", "acosh", "atanh", "cbrt", "erf", "erfc"]  # fmt: skip
@@ -38,7 +39,7 @@ _FUNCTIONS: dict[str, Any] = {
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda a, b: float(a and b), "or": lambda a, b: float(a or b), "select": lambda c, a, b: a if c else b,
     "muladd": lambda a, b, c: a * b + c,
-    "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b, "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
+    "largest": lambda *xs: LISTS["largest"](xs), "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b, "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
 }  # fmt: skip
 _ROUND = ("floor", "ceil", "trunc", "rint")
 MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
@@ -48,7 +49,7 @@ MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
 
 _SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
                    "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or",
-                   "max", "min"})  # fmt: skip
+                   "largest", "max", "min"})  # fmt: skip
 _BOUNDED = frozenset({"abs", "neg", "exp", "add", "mul", "select"})
 _INFINITE = (-math.inf, math.inf)
 _COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
@@ -368,10 +369,7 @@ class _Lowering:
         return i
 
     def largest(self, xs: Sequence[Any]) -> Number:
-        y = self.number(-math.inf)
-        for x in map(self.number, xs):
-            y = self.number(_select(_either(y >= x, _always(y != y)), _always(y), _always(x)))
-        return y
+        return Number(self, self.emit("largest", *(self.number(x).place for x in xs)))
 
     def but_largest(self, xs: Sequence[Any]) -> list[Any]:
         """The list with −∞ in place of the first of the largest numbers: its exponential is 0, which changes no sum."""
@@ -490,20 +488,28 @@ def _joined(low: _Lowering) -> Machine:
         args = arguments[i]
         if kinds[i] == "dot":
             spine = start = args[0]
-            if spine not in chains:
+            if spine not in chains or (chains[spine][1] or [0])[-1] == -1:
                 chains[i] = (start, None)  # as it stands
                 continue
             terms = list(args[1:])
         else:
             a, b = args
-            spine, other = (a, b) if a in chains and uses[a] == 1 else (b, a) if b in chains and uses[b] == 1 else (a, b)
+            spine, other = (
+                (a, b)
+                if a in chains and uses[a] == 1
+                else (b, a)
+                if b in chains and uses[b] == 1 and kinds[a] != "const"
+                else (a, b)
+            )
             if kinds[other] == "mul" and uses[other] == 1:
                 terms = [*arguments[other]]
                 joined[other] = 1
             else:
                 terms = [other, -1]
             start = spine
-        if spine in chains and uses[spine] == 1:
+        if (
+            spine in chains and uses[spine] == 1 and ((chains[spine][1] or [0])[-1] == -1) == (terms[-1] == -1)
+        ):  # all with factors, or none
             start, before = chains.pop(spine)
             joined[spine] = 1
             before = list(arguments[spine][1:]) if before is None else before

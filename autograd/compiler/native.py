@@ -211,10 +211,13 @@ class _Emitter:
             self.names[i] = y
         elif base == "muladd":
             self.names[i] = self.new(f"fadd double {self.product(xs[0], xs[1])}, {xs[2]}")
+        elif base == "largest":
+            y = xs[0]
+            for x in xs[1:]:
+                y = self.extreme("oge", y, x)
+            self.names[i] = y
         elif base in EXTREMES:
-            p = self.new(f"fcmp {EXTREMES[base]} double {xs[0]}, {xs[1]}")
-            q = self.new(f"fcmp uno double {xs[0]}, {xs[0]}")
-            self.names[i] = self.new(f"select i1 {self.new(f'or i1 {p}, {q}')}, double {xs[0]}, double {xs[1]}")
+            self.names[i] = self.extreme(EXTREMES[base], *xs)
         elif base == "neg":
             self.names[i] = self.new(f"fneg double {xs[0]}")
         elif base in INFIX:
@@ -224,6 +227,10 @@ class _Emitter:
             self.names[i] = self.new(f"call double @{name}({', '.join(f'double {x}' for x in xs)})")
         if kind[-1] == "!" and base not in {"check", "take"}:
             self.check(self.names[i])
+
+    def extreme(self, test: str, x: str, y: str) -> str:
+        p, q = self.new(f"fcmp {test} double {x}, {y}"), self.new(f"fcmp uno double {x}, {x}")
+        return self.new(f"select i1 {self.new(f'or i1 {p}, {q}')}, double {x}, double {y}")
 
     def product(self, a: str, b: str) -> str:
         one = hexadecimal(1.0)

@@ -24,6 +24,7 @@ Steps = tuple[int, int, int]
 """Where an operand stands: its first place, its step in the outer and its step in the inner loop."""
 
 NOWHERE = (0, 0, 0)
+MANY = {"dot", "largest"}  # operations of n operands at constant steps
 SHORT = 6  # rows shorter than this are gathered with others
 WIDE = 8  # inner loops shorter than this are exchanged with longer outer ones
 
@@ -150,6 +151,8 @@ class _Roller:
             base = kind.rstrip("?")
             if base == "dot":
                 self.dots(places, n)
+            elif base == "largest":
+                self.largest(places, n)
             elif base == "take!":
                 self.takes(places, n)
             else:
@@ -184,6 +187,21 @@ class _Roller:
             b, kb = self.gathered(second, kb, terms)
             start = [slots[arguments[i][0]] for i in group_places]
             self.emit("dot", group_places, [a, b, start], n=terms, ka=ka, kb=kb)
+
+    def largest(self, places: list[int], n: int) -> None:
+        """The largest of n numbers, which are gathered unless they stand at constant steps."""
+        slots, arguments, table = self.slots, self.machine.args, self.loops.table
+        rows = [[slots[x] for x in arguments[i]] for i in places]
+        strides = {row[1] - row[0] if n > 1 and _stretch(row, 0, row[1] - row[0], n) == n else None for row in rows}
+        stride = strides.pop() if len(strides) == 1 else None
+        firsts = [row[0] for row in rows]
+        if stride is None and n > 1:
+            firsts = []
+            for row in rows:
+                firsts.append(len(table))
+                table.extend(row)
+        a, ka = self.gathered(firsts, stride if n > 1 else 0, n)
+        self.emit("largest", places, [a], n=n, ka=ka)
 
     def gathered(self, firsts: list[int], stride: int | None, n: int) -> tuple[list[int], int]:
         """Factors of dots at constant steps: as they are, or gathered first."""
@@ -256,8 +274,8 @@ class _Roller:
             if _stretch(f, 0, step, m) == m:
                 steps.append((f[0], 0, step))
                 continue
-            stride = (ka, kb, 0)[k] if kind == "dot" else 0
-            width = n if kind == "dot" and k < 2 else 1
+            stride = (ka, kb, 0)[k] if kind in MANY else 0
+            width = n if kind in MANY and k < 2 else 1
             to, start = self.loops.allot(m * width), len(self.loops.table)
             if width == 1:
                 self.loops.table.extend(f)
