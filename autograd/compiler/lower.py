@@ -61,10 +61,11 @@ _Operators: Any = object  # most operators are made in loops, below
 class Machine:
     """A machine program: `kinds[i]` and `args[i]`, operands being places; constants by place; the places of the results.
 
-    `functions` are what only Python computes: custom operations, and hypot of many operands.
+    `functions` are what only Python computes: custom operations, and hypot of many operands. `parts` are the operations that a
+    short dot was cut into, but for the last.
     """
 
-    __slots__ = ("args", "consts", "functions", "inputs", "kinds", "outputs")
+    __slots__ = ("args", "consts", "functions", "inputs", "kinds", "outputs", "parts")
 
     def __init__(self) -> None:
         self.kinds: list[str] = []
@@ -73,6 +74,7 @@ class Machine:
         self.inputs = 0
         self.outputs: list[int] = []
         self.functions: dict[str, Callable[..., float]] = {}
+        self.parts: set[int] = set()
 
 
 class Number(_Operators):  # type: ignore[misc]
@@ -452,6 +454,7 @@ def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: in
     for a, b in zip(args[1::2], args[2::2], strict=True):
         if kind:  # the part before
             last = len(place)
+            new.parts.add(len(new.kinds))
             place.append(len(new.kinds))
             new.kinds.append(kind)
             new.args.append(tuple([place[x] for x in parts]))

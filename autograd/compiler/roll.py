@@ -130,13 +130,15 @@ class _Roller:
     def rows(self) -> Iterator[tuple[str, int, list[int]]]:
         """The operations by level and kind, and by the levels of their operands: (kind, number of operands, places)."""
         kinds, arguments = self.machine.kinds, self.machine.args
-        levels = [0] * (len(kinds) + 1)  # the last one is that of −1, no operand
-        found: dict[tuple[int, str, int, tuple[int, ...]], list[int]] = {}
+        levels = [0.0] * (len(kinds) + 1)  # the last one is that of −1, no operand
+        parts = self.machine.parts
+        found: dict[tuple[float, str, int, tuple[float, ...]], list[int]] = {}
         for i, kind in enumerate(kinds):
             if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
                 args = arguments[i]
                 below = [levels[x] for x in args]
-                level = levels[i] = 1 + max(below)
+                # Parts of one dot take one level together, so that short dots and long ones stay in step.
+                level = levels[i] = max(below) + 0.125 if i in parts else 1.0 + max(below) // 1
                 found.setdefault((level, kind, len(args), tuple(below[:3])), []).append(i)
         for key in sorted(found, key=lambda key: key[0]):
             yield key[1], key[2], found[key]
