@@ -27,6 +27,7 @@ from autograd.value import Value, engine  # noqa: E402
 if TYPE_CHECKING:
     from autograd.check import Report as Report
     from autograd.check import gradcheck as gradcheck
+    from autograd.drawing import Film as Film
     from autograd.drawing import Graph as Graph
     from autograd.drawing import draw as draw
     from autograd.explanation import Explanation as Explanation
@@ -59,10 +60,9 @@ __all__ += errors.__all__
 __all__ += functions.__all__
 
 _LATER = {
-    "Report": "check",
-    "gradcheck": "check",
-    "Explanation": "explanation", "Formula": "formulas", "Graph": "drawing", "TraceError": "tracing", "compile": "lazy",
-    "draw": "drawing", "explain": "explanation", "formula": "formulas", "take": "lazy",
+    "Explanation": "explanation", "Film": "drawing", "Formula": "formulas", "Graph": "drawing", "Report": "check",
+    "TraceError": "tracing", "compile": "lazy", "draw": "drawing", "explain": "explanation", "formula": "formulas",
+    "gradcheck": "check", "take": "lazy",
 }  # fmt: skip
 """Names whose modules are imported when they are first asked for."""
 

@@ -8,6 +8,7 @@ they only where they are few, and otherwise gathered by the step that they take 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from autograd.chain import reverse
 from autograd.drawing.ink import clean, name, number
@@ -71,8 +72,8 @@ class Explanation:
         lines = [f"{head} = {_exact(self.value)}, the sum over {how}"]
         rows = [
             (
-                " ← ".join(path.names) + (f"  ({path.count:,} paths)" if path.count > 1 else ""),
-                " · ".join(map(number, path.factors)),
+                " ← ".join(_abridged(path.names)) + (f"  ({path.count:,} paths)" if path.count > 1 else ""),
+                " · ".join(_abridged([number(factor) for factor in path.factors])),
                 number(path.contribution),
                 _product([_short(symbol) for symbol in path.symbols], TEXT),
             )
@@ -95,7 +96,8 @@ class Explanation:
     def html(self) -> str:
         """The paths as an HTML table."""
         rows = "".join(
-            f"<tr><td>{escape(' ← '.join(path.names))}</td><td>{' · '.join(map(number, path.factors))}</td>"
+            f"<tr><td>{escape(' ← '.join(_abridged(path.names)))}</td>"
+            f"<td>{' · '.join(_abridged([number(factor) for factor in path.factors]))}</td>"
             f"<td>{number(path.contribution)}</td><td>{escape(_product(path.symbols, TEXT))}</td></tr>"
             for path in self.paths
         )
@@ -168,14 +170,18 @@ class _Explainer:
     def _each(self) -> list[list[Step]]:
         """Every path, as the steps from x on; depth first, in order of recording."""
         found = []
-        todo: list[list[Step]] = [[]]
+        # A path being walked is its last step and the path before, so that long ones share what they have in common.
+        todo: list[tuple[int, Any]] = [(self.start, None)]
         while todo:
-            path = todo.pop()
-            at = path[-1][0] if path else self.start
+            at, walked = todo.pop()
             if at == self.end:
-                found.append(path)
+                path = []
+                while walked:
+                    step, walked = walked
+                    path.append(step)
+                found.append(path[::-1])
             else:
-                todo += [[*path, step] for step in reversed(self.uses[at]) if self.counts[step[0]]]
+                todo += [(step[0], (step, walked)) for step in reversed(self.uses[at]) if self.counts[step[0]]]
         return found
 
     def _path(self, path: list[Step], *, gathered: bool) -> Path:
@@ -212,6 +218,11 @@ def _product(symbols: Sequence[str], style: Style) -> str:
     minus = sum(s == "(−1)" for s in kept) % 2
     text = style.times.join(s for s in kept if s != "(−1)") or "1"
     return f"−{text}" if minus else text
+
+
+def _abridged(parts: Sequence[str]) -> Sequence[str]:
+    """The parts, or of many the first and the last."""
+    return parts if len(parts) <= 20 else [*parts[:10], "…", *parts[-6:]]
 
 
 def _short(symbol: str) -> str:

@@ -26,7 +26,7 @@ MOST_NODES = 1_000
 """Cards on a page; with more, it would be slow and nobody would step through it."""
 
 _LONGEST = 120  # characters of a formula that a heading holds
-_VARIABLES = {key: f"var(--{key})" for key in LIGHT}
+VARIABLES = {key: f"var(--{key})" for key in LIGHT}
 _INFIX = {"add": "+", "sub": "−", "mul": "·", "div": "/", "pow": "^", "mod": "%", "floordiv": "//"}
 
 
@@ -43,7 +43,7 @@ def page(nodes: Sequence[Node], *, title: str = "") -> str:
     spec = {"nodes": _spec(nodes, cards), "expression": expression}
     picture = svg.draw(
         cards,
-        _VARIABLES,
+        VARIABLES,
         frozenset(SHOWN),
         legend=False,
         roomy=True,

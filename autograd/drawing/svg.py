@@ -241,10 +241,22 @@ def _row(
     first, second, third = s.columns
     lines = [_text(x + 10, y + 3.5, pin.name, 10, theme[pin.kind + "-text"], bold=True)]
     if "value" in show:
-        lines.append(_text(x + 17 + first + second, y + 3.5, number(pin.data), 10, theme["ink"], anchor="end"))
+        lines.append(
+            _text(
+                x + 17 + first + second,
+                y + 3.5,
+                number(pin.data),
+                10,
+                theme["ink"],
+                anchor="end",
+                kind=f"rv{pin.row}" if live else "",
+            )
+        )
     if "gradient" in show:
         at = x + 24 + first + second + third
-        lines.append(_text(at, y + 3.5, "∇ " + number(pin.grad), 9, theme["gradient"], anchor="end"))
+        lines.append(
+            _text(at, y + 3.5, "∇ " + number(pin.grad), 9, theme["gradient"], anchor="end", kind=f"rg{pin.row}" if live else "")
+        )
     return lines
 
 

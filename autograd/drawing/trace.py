@@ -6,7 +6,7 @@ stays what it was when training goes on, and no later step needs the engine.
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.chain import partials
@@ -35,15 +35,22 @@ _WEIGHT = re.compile(r"([wWθΘ]|weights?|theta)([\W_\d].*)?", re.DOTALL)
 _BIAS = re.compile(r"(b|bias|beta|gamma)([\W_\d].*)?", re.DOTALL)
 
 
-def trace(values: Sequence[Value], parameters: Collection[Value] | None = None, *, locals: bool = True) -> list[Node]:
+def trace(
+    values: Sequence[Value],
+    parameters: Collection[Value] | None = None,
+    *,
+    locals: bool = True,
+    grads: Mapping[Value, float] | None = None,
+) -> list[Node]:
     """The nodes of these Values, which are in order of recording; operands outside them are cut off.
 
     Without `parameters`, a leaf is one if it carries a scope, as those of modules do, or is called like a weight: `w`, `w1`,
-    `theta`; `b` and `bias` where there is such a weight too. Without `locals` no local derivative is computed.
+    `theta`; `b` and `bias` where there is such a weight too. Without `locals` no local derivative is computed. `grads` are
+    shown in place of what the last backward pass left.
     """
     places = {v: i for i, v in enumerate(values)}
     chosen = set(parameters) if parameters is not None else _parameters([v for v in values if v.is_leaf])
-    return [_node(v, places, chosen, locals=locals) for v in values]
+    return [_node(v, places, chosen, grads, locals=locals) for v in values]
 
 
 def _parameters(leaves: list[Value]) -> set[Value]:
@@ -51,8 +58,10 @@ def _parameters(leaves: list[Value]) -> set[Value]:
     return weights | {v for v in leaves if weights and _BIAS.fullmatch(v.label)}
 
 
-def _node(v: Value, places: dict[Value, int], parameters: set[Value], *, locals: bool) -> Node:
-    grad = v.grad if v.reached else None
+def _node(
+    v: Value, places: dict[Value, int], parameters: set[Value], grads: Mapping[Value, float] | None, *, locals: bool
+) -> Node:
+    grad = (v.grad if v.reached else None) if grads is None else grads.get(v, 0.0)
     if v.is_leaf:
         return Node("parameter" if v in parameters else "input", None, (), (), v.data, grad, v.label, v.scope)
     xs: tuple[Any, ...] = tuple(places.get(x, "…") if type(x) is Value else x for x in operands(v))
