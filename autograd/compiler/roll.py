@@ -16,6 +16,7 @@ stretches that follow each other at constant steps the outer one. Three things k
 
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from autograd.compiler.lower import Machine
@@ -127,8 +128,27 @@ class _Roller:
         self.loops.numbers.append((place, x))
         return place
 
-    def rows(self) -> Iterator[tuple[str, int, list[int]]]:
-        """The operations by level and kind, and by the levels of their operands: (kind, number of operands, places)."""
+    def aligned(self, rows: list[tuple[str, int, list[int]]]) -> None:
+        """Places for the sums of one level, in order of recording whatever their lengths: they are one array to what follows."""
+        parts, arguments = self.machine.parts, self.machine.args
+        places = [i for kind, _, row in rows for i in row if kind == "dot" and i not in self.fixed]
+        if not places:
+            return
+        places += [
+            i
+            for kind, _, row in rows
+            if kind in {"add", "muladd"}
+            for i in row
+            if arguments[i][-1] in parts and i not in parts and i not in self.fixed
+        ]
+        places.sort()
+        first, last = (self.slots[self.machine.args[i][1]] for i in (places[0], places[-1]))
+        to = self.loops.allot(len(places))
+        for k, i in enumerate(places if first <= last else reversed(places)):
+            self.fixed[i] = to + k
+
+    def rows(self) -> Iterator[tuple[float, list[tuple[str, int, list[int]]]]]:
+        """The operations of each level by kind, and by the levels of their operands: (kind, number of operands, places)."""
         kinds, arguments = self.machine.kinds, self.machine.args
         levels = [0.0] * (len(kinds) + 1)  # the last one is that of −1, no operand
         parts = self.machine.parts
@@ -140,8 +160,8 @@ class _Roller:
                 # Parts of one dot take one level together, so that short dots and long ones stay in step.
                 level = levels[i] = max(below) + 0.125 if i in parts else 1.0 + max(below) // 1
                 found.setdefault((level, kind, len(args), tuple(below[:3])), []).append(i)
-        for key in sorted(found, key=lambda key: key[0]):
-            yield key[1], key[2], found[key]
+        for level, keys in groupby(sorted(found, key=lambda key: key[0]), key=lambda key: key[0]):
+            yield level, [(key[1], key[2], found[key]) for key in keys]
 
     def roll(self) -> Loops:
         machine, slots = self.machine, self.slots
@@ -149,17 +169,19 @@ class _Roller:
         for i, x in machine.consts.items():
             slots[i] = self.constant(x)
         slots.append(self.constant(1.0))  # a factor that is not there
-        for kind, n, places in self.rows():
-            base = kind.rstrip("?")
-            if base == "dot":
-                self.dots(places, n)
-            elif base == "largest":
-                self.largest(places, n)
-            elif base == "take!":
-                self.takes(places, n)
-            else:
-                fields = [[slots[machine.args[i][k]] for i in places] for k in range(n)]
-                self.emit(base, places, fields)
+        for _, rows in self.rows():
+            self.aligned(rows)
+            for kind, n, places in rows:
+                base = kind.rstrip("?")
+                if base == "dot":
+                    self.dots(places, n)
+                elif base == "largest":
+                    self.largest(places, n)
+                elif base == "take!":
+                    self.takes(places, n)
+                else:
+                    fields = [[slots[machine.args[i][k]] for i in places] for k in range(n)]
+                    self.emit(base, places, fields)
         self.results()
         return self.loops
 
