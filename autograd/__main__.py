@@ -13,6 +13,7 @@ from autograd.errors import AutogradError
 
 if TYPE_CHECKING:
     from autograd.expression import Expression
+    from autograd.value import Value
 
 Subparsers = Any  # argparse gives its type no public name
 
@@ -89,7 +90,80 @@ def run_check(options: argparse.Namespace) -> int:
     return 0 if report else 1
 
 
-COMMANDS: tuple[Callable[[Subparsers], None], ...] = (add_check,)
+# ---- draw and explain
+
+
+def add_draw(subparsers: Subparsers) -> None:
+    """`draw`: a picture of an expression and its gradients."""
+    parser = subparsers.add_parser("draw", help="draw an expression and its gradients", description=add_draw.__doc__)
+    add_expression(parser)
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a .svg, .png, .pdf, .html, .dot or .txt file; else a tree as text"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--title", default="", help="the heading of a page")
+    parser.set_defaults(run=run_draw)
+
+
+def run_draw(options: argparse.Namespace) -> int:
+    """Write or print the picture; 2 if it cannot be written."""
+    from autograd.drawing import draw
+
+    y, _ = _computed(options)
+    y.backward()
+    graph = draw(y, theme=options.theme, title=options.title)
+    if options.output is None:
+        sys.stdout.write(f"{graph}\n")
+        return 0
+    try:
+        graph.save(options.output)
+    except (OSError, RuntimeError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def add_explain(subparsers: Subparsers) -> None:
+    """`explain`: the gradients of an expression, path by path."""
+    parser = subparsers.add_parser("explain", help="explain the gradients of an expression", description=add_explain.__doc__)
+    add_expression(parser)
+    parser.add_argument("--of", metavar="NAME", help="only the gradient for this name")
+    parser.add_argument("--symbolic", action="store_true", help="print formulas in place of numbers")
+    parser.set_defaults(run=run_explain)
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Print the expression and an explanation for each name."""
+    from autograd.explanation import explain
+    from autograd.expression import ExpressionError
+    from autograd.formulas import formula
+
+    y, leaves = _computed(options)
+    if options.of is not None and options.of not in leaves:
+        raise ExpressionError(f"there is no {options.of!r} in the expression; its names are {', '.join(leaves)}")
+    sys.stdout.write(f"{formula(y)}\n")
+    for name, x in leaves.items():
+        if options.of in {None, name}:
+            sys.stdout.write(f"{explain(y, x, symbolic=options.symbolic)}\n")
+    return 0
+
+
+def _computed(options: argparse.Namespace) -> "tuple[Value, dict[str, Value]]":
+    """The expression's value as a graph, and its leaves by name."""
+    from autograd.expression import ExpressionError
+    from autograd.value import Value
+
+    expression, point = read_expression(options)
+    leaves = {name: Value(x, label=name) for name, x in zip(expression.names, point, strict=True)}
+    y = expression(*leaves.values())
+    if not leaves or type(y) is not Value:
+        raise ExpressionError("there is nothing to differentiate: the expression has no name", expression.text)
+    if not y.is_leaf:
+        y.label = "y"
+    return y, leaves
+
+
+COMMANDS: tuple[Callable[[Subparsers], None], ...] = (add_check, add_draw, add_explain)
 """The subcommands; each adds its parser, whose `run` is called with the options."""
 
 if __name__ == "__main__":
