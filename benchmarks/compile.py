@@ -2,9 +2,10 @@
 
     python -m benchmarks.compile [--rounds 7] [--no-peers] [--results FILE]
 
-Each round measures every competitor once, in turn, so that a busy machine is busy for all; a figure is the best of its rounds,
-a ratio that of two figures of one run. C is built with gcc -O3 -march=native -ffp-contract=off and called through ctypes with
-its arrays ready. Times of compiling are processor time, those of running are elapsed time. The peers run in environments of their own, see `benchmarks.peers`.
+Each round measures every competitor once, in turn, so that a busy machine is busy for all; a figure is the best of its
+rounds, a ratio that of two figures of one run. C is built with gcc -O3 -march=native
+-ffp-contract=off and called through ctypes with its arrays ready. Times of compiling are processor time, those of running are
+elapsed time. The peers run in environments of their own, see `benchmarks.peers`.
 """
 
 import argparse
@@ -92,7 +93,10 @@ def workloads(c, report):
     rng = np.random.default_rng(0)
     moons = np.array(models.uniform(337, 0.5)), rng.normal(size=(100, 2)), rng.choice([-1.0, 1.0], size=100)
     digit = np.array(models.uniform(101_770, 0.05)), rng.random(784), np.eye(10)[3]
-    rows = [("two-moons step, 100 samples", models.moons_loss, moons, c.moons), ("784-128-10 sample", models.digit_loss, digit, c.digit)]
+    rows = [
+        ("two-moons step, 100 samples", models.moons_loss, moons, c.moons),
+        ("784-128-10 sample", models.digit_loss, digit, c.digit),
+    ]
     for n in (8, 16):
         tokens = np.array([float(7 * i % 27) for i in range(n)])
         args = np.array(models.uniform(models.GPT_SIZE, 0.3)), tokens, np.array([*tokens[1:], 3.0])
@@ -130,12 +134,13 @@ class Peer:
         command = [python, os.path.join(HERE, "compile_peers.py"), name]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def __call__(self, work):
+    def __call__(self, work):  # noqa: D102
         self.process.stdin.write(work + "\n")
         self.process.stdin.flush()
         return float(self.process.stdout.readline())
 
     def close(self):
+        """End the process."""
         self.process.stdin.close()
         self.process.wait()
 
@@ -184,6 +189,7 @@ class MicroValue:
         return MicroValue(self.data * other.data, (self, other), (other.data, self.data))
 
     def backward(self):
+        """Gradients of everything it was computed from."""
         order, seen, stack = [], set(), [(self, False)]
         while stack:
             v, done = stack.pop()
@@ -263,7 +269,7 @@ def main():
     print(f"\nbest of {options.rounds} interleaved rounds; µs")
     for row in rows:
         ours, theirs = best[row.name, "ours"], best[row.name, "C"]
-        print(f"{row.name:30}{ours * 1e6:10.2f}   C {theirs * 1e6:10.2f}   ratio {ours / theirs:6.2f}   difference {row.check:.0e}")
+        print(f"{row.name:30}{ours * 1e6:10.2f}   C {theirs * 1e6:10.2f}   ratio {ours / theirs:6.2f}   off by {row.check:.0e}")
     for (work, name), value in best.items():
         if name not in {"ours", "C"}:
             print(f"{work:20}{name:10}{value * 1e6:14.2f}")

@@ -1,6 +1,7 @@
 """The programs that `benchmarks.compile` measures, written over scalars as one writes them for `Value`."""
 
 import random
+from itertools import pairwise
 
 import autograd
 from autograd import dot, relu, sigmoid, softmax, take, tanh
@@ -9,7 +10,7 @@ from autograd import dot, relu, sigmoid, softmax, take, tanh
 def mlp(w, x, sizes, activation):
     """A net of full layers: weights of a layer row by row, then its biases."""
     k = 0
-    for layer, (i, o) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (i, o) in enumerate(pairwise(sizes)):
         rows = [w[k + j * i : k + (j + 1) * i] for j in range(o)]
         k += i * o
         x = [dot(row, x, bias) for row, bias in zip(rows, w[k : k + o], strict=True)]
@@ -21,7 +22,7 @@ def mlp(w, x, sizes, activation):
 
 def parameters(sizes):
     """How many weights and biases a net has."""
-    return sum((i + 1) * o for i, o in zip(sizes, sizes[1:], strict=False))
+    return sum((i + 1) * o for i, o in pairwise(sizes))
 
 
 XOR = [((0.0, 0.0), 0.0), ((0.0, 1.0), 1.0), ((1.0, 0.0), 1.0), ((1.0, 1.0), 0.0)]
@@ -58,7 +59,7 @@ def digit_loss(w, x, y):
 
 def rosenbrock(x):
     """The chained Rosenbrock function."""
-    return autograd.sum([100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in zip(x[:-1], x[1:], strict=True)])
+    return autograd.sum([100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x)])
 
 
 # ---- a small GPT (the shape of A. Karpathy's microgpt): 16 wide, 4 heads, one layer, 27 tokens, context 16

@@ -1,3 +1,4 @@
+# ruff: noqa: D103, N806, PLW0108 - the names are those of the arrays
 """A peer of `benchmarks.compile`, in its own process: reads what to measure from lines, answers with seconds of a call."""
 
 import random

@@ -51,13 +51,12 @@ def test_what_needs_a_number_is_refused_at_its_line(f, wanted):
 
 
 def test_a_trace_error_inside_a_transform_names_the_line_too():
+    def f(x):
+        if x > 0:
+            return x
+        return -x
+
     with pytest.raises(autograd.TraceError, match=r"test_compile_function\.py:\d+: if x"):
-
-        def f(x):
-            if x > 0:
-                return x
-            return -x
-
         autograd.compile(autograd.grad(f))(2.0)
 
 
@@ -105,8 +104,7 @@ def test_static_arguments_trace_again_and_are_counted():
 def test_many_traces_warn_once():
     fast = autograd.compile(lambda x, n: x * n)
     with pytest.warns(RuntimeWarning, match="traced 8 times") as caught:
-        for n in range(12):
-            assert fast(2.0, n) == 2.0 * n
+        assert [fast(2.0, n) for n in range(12)] == [2.0 * n for n in range(12)]
     assert len(caught) == 1
 
 
@@ -221,7 +219,7 @@ def test_without_check_what_is_not_finite_is_returned():
     assert z == 1.0
 
 
-# ---- repeat
+# ---- loops of calls
 
 
 def test_repeat_checks_its_arguments():
@@ -233,7 +231,7 @@ def test_repeat_checks_its_arguments():
         fast.repeat(2.0, 2.0, 5.0)
 
 
-# ---- threads, pickling, imports
+# ---- several threads; pickles; what an import brings
 
 
 def test_threads_share_a_compiled_function():

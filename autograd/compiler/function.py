@@ -24,7 +24,7 @@ MANY = 8
 KEPT = 256
 """So many programs of one function are kept."""
 
-_hinted = False
+_hinted: list[bool] = []
 
 
 class Program:
@@ -175,9 +175,8 @@ def choose(machine: Any, executor: str) -> Any:
 
 def _hint() -> None:
     """Say once how to get more."""
-    global _hinted
     if not _hinted:
-        _hinted = True
+        _hinted.append(True)
         warnings.warn(
             "autograd.compile runs in Python: for native code, install llvmlite (pip install 'scalar-autograd[compile]')",
             RuntimeWarning,

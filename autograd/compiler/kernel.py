@@ -12,7 +12,6 @@ kernel is compiled once, and comes from the disk after that.
 import ctypes
 from array import array
 from functools import cache
-from itertools import product
 from typing import Any
 
 from autograd.compiler.lower import Machine
@@ -43,11 +42,11 @@ def _bodies() -> dict[str, tuple[int, str]]:
     for name, test in COMPARE.items():
         bodies[name] = (2, f"%t = fcmp {test} double %x, %y\n %r = select i1 %t, double {one}, double {zero}")
     for name in ("and", "or"):
-        bodies[name] = (2, f"%p = fcmp une double %x, 0.0\n %q = fcmp une double %y, 0.0\n %t = {name} i1 %p, %q\n"
-                           f" %r = select i1 %t, double {one}, double {zero}")  # fmt: skip
+        truths = "%p = fcmp une double %x, 0.0\n %q = fcmp une double %y, 0.0\n"
+        bodies[name] = (2, f"{truths} %t = {name} i1 %p, %q\n %r = select i1 %t, double {one}, double {zero}")
     for name, test in EXTREMES.items():
-        bodies[name] = (2, f"%p = fcmp {test} double %x, %y\n %q = fcmp uno double %x, %x\n %t = or i1 %p, %q\n"
-                           " %r = select i1 %t, double %x, double %y")  # fmt: skip
+        tests = f"%p = fcmp {test} double %x, %y\n %q = fcmp uno double %x, %x\n"
+        bodies[name] = (2, f"{tests} %t = or i1 %p, %q\n %r = select i1 %t, double %x, double %y")
     bodies["neg"] = (1, "%r = fneg double %x")
     bodies["select"] = (3, "%t = fcmp une double %x, 0.0\n %r = select i1 %t, double %y, double %z")
     bodies["muladd"] = (3, "%t = fmul double %x, %y\n %r = fadd double %t, %z")
@@ -184,11 +183,11 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
     kind = f"<{lanes} x double>" if vector else "double"
     text = f"define internal void @{name}(ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %o2, i64 %a2, i64 %b2, i64 %c2, i64 %n, i64 %ka, i64 %kb) noinline {{\nentry:\n"
     last = "poison"
-    for l in range(lanes):
-        text += f" %c.k{l} = mul i64 %c2, {l}\n %c.p{l} = getelementptr double, ptr %c, i64 %c.k{l}\n %start{l} = load double, ptr %c.p{l}\n"
+    for lane in range(lanes):
+        text += f" %c.k{lane} = mul i64 %c2, {lane}\n %c.p{lane} = getelementptr double, ptr %c, i64 %c.k{lane}\n %start{lane} = load double, ptr %c.p{lane}\n"
         if vector:
-            text += f" %s{l} = insertelement {kind} {last}, double %start{l}, i32 {l}\n"
-            last = f"%s{l}"
+            text += f" %s{lane} = insertelement {kind} {last}, double %start{lane}, i32 {lane}\n"
+            last = f"%s{lane}"
     body = " %fa = mul i64 %k, %ka\n %pa = getelementptr double, ptr %a, i64 %fa\n %fb = mul i64 %k, %kb\n %pb = getelementptr double, ptr %b, i64 %fb\n"
     if vector:
         for x, how in (("a", a), ("b", b)):
@@ -203,19 +202,19 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
         carried = f" %sum = phi {kind} [{last}, %k.head], [%sum.next, %k.latch]\n"
     else:
         carried = ""
-        for l in range(lanes):
-            carried += f" %sum{l} = phi double [%start{l}, %k.head], [%sum{l}.next, %k.latch]\n"
+        for lane in range(lanes):
+            carried += f" %sum{lane} = phi double [%start{lane}, %k.head], [%sum{lane}.next, %k.latch]\n"
             for x, how in (("a", a), ("b", b)):
                 if how == "any":
-                    body += f" %f{x}{l} = mul i64 %{x}2, {l}\n %p{x}{l} = getelementptr double, ptr %p{x}, i64 %f{x}{l}\n %x{x}{l} = load double, ptr %p{x}{l}\n"
-                elif l == 0:
+                    body += f" %f{x}{lane} = mul i64 %{x}2, {lane}\n %p{x}{lane} = getelementptr double, ptr %p{x}, i64 %f{x}{lane}\n %x{x}{lane} = load double, ptr %p{x}{lane}\n"
+                elif lane == 0:
                     body += f" %x{x}0 = load double, ptr %p{x}\n"
-            body += f" %m{l} = fmul double %xa{l if a == 'any' else 0}, %xb{l if b == 'any' else 0}\n %sum{l}.next = fadd double %sum{l}, %m{l}\n"
+            body += f" %m{lane} = fmul double %xa{lane if a == 'any' else 0}, %xb{lane if b == 'any' else 0}\n %sum{lane}.next = fadd double %sum{lane}, %m{lane}\n"
     text += _loop("k", "%n", body, carried=carried)
-    for l in range(lanes):
+    for lane in range(lanes):
         if vector:
-            text += f" %r{l} = extractelement {kind} %sum.next, i32 {l}\n"
-        text += f" %o.k{l} = mul i64 %o2, {l}\n %o.p{l} = getelementptr double, ptr %o, i64 %o.k{l}\n store double {f'%r{l}' if vector else f'%sum{l}.next'}, ptr %o.p{l}\n"
+            text += f" %r{lane} = extractelement {kind} %sum.next, i32 {lane}\n"
+        text += f" %o.k{lane} = mul i64 %o2, {lane}\n %o.p{lane} = getelementptr double, ptr %o, i64 %o.k{lane}\n store double {f'%r{lane}' if vector else f'%sum{lane}.next'}, ptr %o.p{lane}\n"
     return text + " ret void\n}\n"
 
 

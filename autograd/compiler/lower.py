@@ -39,7 +39,9 @@ _FUNCTIONS: dict[str, Any] = {
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
     "and": lambda a, b: float(a and b), "or": lambda a, b: float(a or b), "select": lambda c, a, b: a if c else b,
     "muladd": lambda a, b, c: a * b + c,
-    "largest": lambda *xs: LISTS["largest"](xs), "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b, "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
+    "largest": lambda *xs: LISTS["largest"](xs),
+    "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b,
+    "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
 }  # fmt: skip
 _ROUND = ("floor", "ceil", "trunc", "rint")
 MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
@@ -448,9 +450,10 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     return _joined(low)
 
 
-def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: int) -> tuple[str, tuple[int, ...]]:
+def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: int) -> tuple[str, Any]:
     """A short dot as its parts: all but the last are written, and that one is returned."""
     kind, last = "", args[0]
+    parts: Any = ()
     for a, b in zip(args[1::2], args[2::2], strict=True):
         if kind:  # the part before
             last = len(place)
@@ -458,7 +461,6 @@ def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: in
             place.append(len(new.kinds))
             new.kinds.append(kind)
             new.args.append(tuple([place[x] for x in parts]))
-        parts: tuple[int, ...]
         if last == minus_zero:
             kind, parts = ("mul", (a, b)) if b >= 0 else ("add", (last, a))
         else:

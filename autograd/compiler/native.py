@@ -50,7 +50,7 @@ def hexadecimal(x: float) -> str:
 @cache
 def llvm() -> Any:
     """llvmlite's binding, ready for this machine. Raises `ImportError` without it."""
-    import llvmlite.binding as binding
+    from llvmlite import binding  # type: ignore[import-untyped,unused-ignore]
 
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -122,8 +122,8 @@ def machine_code(text: str, level: int, *, passes: bool = False) -> int:
             code = target.emit_object(module)
             disk.store(name, code)
         library = binding.JITLibraryBuilder().add_object_img(code).add_current_process().export_symbol("run")
-        for symbol, address in _addresses().items():
-            library.import_symbol(symbol, address)
+        for symbol, place in _addresses().items():
+            library.import_symbol(symbol, place)
         jit = binding.create_lljit_compiler(_machine(level))
         linked = library.link(jit, f"program{len(_kept)}")
         _kept.append((jit, linked))
@@ -266,10 +266,10 @@ def straight(machine: Machine, state: int) -> str:
         head.append(f" %bad = phi i1 [false, %entry], [{bad}, %again]")
         e.lines = [*head, *e.lines, " %next = add i64 %k, 1", " %more = icmp ult i64 %next, %times",
                    " br i1 %more, label %again, label %done", "done:"]  # fmt: skip
-    for k, x in enumerate(results):
+    for k, result in enumerate(results):
         pointer = e.new(f"getelementptr double, ptr %v, i64 {n + k}")
-        e.lines.append(f" store double {x}, ptr {pointer}")
-        e.check(x)
+        e.lines.append(f" store double {result}, ptr {pointer}")
+        e.check(result)
     bad = e.any_alarm(bad)
     end = [f" %result = zext i1 {bad} to i64", " ret i64 %result", "}"]
     return "\n".join([DECLARATIONS, "define i64 @run(ptr noalias %v, i64 %times) {", "entry:", *first, *e.lines, *end])

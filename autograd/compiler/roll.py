@@ -5,8 +5,8 @@ together, in any order, and with the same bits. What is left to find is how thei
 
     for i in 100: for j in 16: v[800 + 16·i + j] = tanh(v[200 + 16·i + j])
 
-This is the recognition of nested loops in a trace of addresses (A. Ketterlin, P. Clauss, Prediction and trace compression of data
-access addresses through nested loop recognition, CGO 2008): the longest stretch with constant steps is the inner loop, and
+This is the recognition of nested loops in a trace of addresses (A. Ketterlin, P. Clauss, Prediction and trace compression of
+data access addresses through nested loop recognition, CGO 2008): the longest stretch with constant steps is the inner loop, and
 stretches that follow each other at constant steps the outer one. Three things keep it linear and its result small:
 
 - levels come first, so nothing is ever searched for: a kind and a level is a row;
@@ -129,7 +129,7 @@ class _Roller:
         return place
 
     def aligned(self, rows: list[tuple[str, int, list[int]]]) -> None:
-        """Places for the sums of one level, in order of recording whatever their lengths: they are one array to what follows."""
+        """Places for the sums of one level, in order of recording whatever their lengths: one array to what follows."""
         parts, arguments = self.machine.parts, self.machine.args
         places = [i for kind, _, row in rows for i in row if kind == "dot" and i not in self.fixed]
         if not places:
@@ -206,9 +206,9 @@ class _Roller:
             group = groups.setdefault((strides[0], strides[1]), ([], [], []))
             for xs, x in zip(group, (i, *firsts), strict=True):
                 xs.append(x)
-        for (ka, kb), (group_places, first, second) in groups.items():
-            a, ka = self.gathered(first, ka, terms)
-            b, kb = self.gathered(second, kb, terms)
+        for strides_of_both, (group_places, first, second) in groups.items():
+            a, ka = self.gathered(first, strides_of_both[0], terms)
+            b, kb = self.gathered(second, strides_of_both[1], terms)
             start = [slots[arguments[i][0]] for i in group_places]
             self.emit("dot", group_places, [a, b, start], n=terms, ka=ka, kb=kb)
 
@@ -264,7 +264,8 @@ class _Roller:
                 fields = [[f[k] for k in order] for f in fields]
         final = min(outs) >= 0
         rest: list[int] = []
-        for first, outer, inner, steps in nests([*fields, outs] if final else fields, m):
+        for first, outer_, inner_, steps_ in nests([*fields, outs] if final else fields, m):
+            outer, inner, steps = outer_, inner_, steps_
             count = outer * inner
             if count * max(n, 1) < SHORT and count < m and kind != "take!":
                 rest.extend(range(first, first + count))
