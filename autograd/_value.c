@@ -540,6 +540,46 @@ python:
     return PyObject_Vectorcall(py.dot, arguments, n, names);
 }
 
+/* dots(rows, x, starts): what rows.py says, of lists; NotImplemented where Python has to. */
+static PyObject *dots(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    PyObject *ys = NULL;
+    Operand *xs = NULL;
+    if (n != 3 || modes || !PyList_CheckExact(arguments[0]) || !PyList_CheckExact(arguments[1]) || !PyList_CheckExact(arguments[2]))
+        goto python;
+    Py_ssize_t k = PyList_GET_SIZE(arguments[1]), count = PyList_GET_SIZE(arguments[0]);
+    if (PyList_GET_SIZE(arguments[2]) != count) goto python;
+    if (!(ys = PyList_New(count)) || !(xs = PyMem_Malloc((k + 1) * sizeof *xs))) { Py_XDECREF(ys); return PyErr_NoMemory(); }
+    for (Py_ssize_t i = 0; i < k; i++)
+        if (!fill(&xs[i], PyList_GET_ITEM(arguments[1], i))) goto python;
+    for (Py_ssize_t j = 0; j < count; j++) {
+        PyObject *row_ = PyList_GET_ITEM(arguments[0], j);
+        if (!PyList_CheckExact(row_) || PyList_GET_SIZE(row_) != k) goto python;
+        Many *m = new_many(2 * k + 1);
+        if (!m) goto failed;
+        int plain = fill(&m->of[0], PyList_GET_ITEM(arguments[2], j));
+        double y = X_(0);
+        for (Py_ssize_t i = 0; plain && i < k; i++) {
+            plain = fill(&m->of[2 * i + 1], PyList_GET_ITEM(row_, i));
+            m->of[2 * i + 2] = xs[i];
+            y += X_(2 * i + 1) * xs[i].constant;
+        }
+        if (!plain || !isfinite(y)) { PyMem_Free(m); goto python; }
+        PyObject *v = many(OP_dot, m, y);
+        if (!v) goto failed;
+        PyList_SET_ITEM(ys, j, v);
+    }
+    PyMem_Free(xs);
+    return ys;
+python:
+    PyMem_Free(xs);
+    Py_XDECREF(ys);
+    Py_RETURN_NOTIMPLEMENTED;
+failed:
+    PyMem_Free(xs);
+    Py_DECREF(ys);
+    return NULL;
+}
+
 typedef struct {
     Node **leaves; /* those this pass has reached */
     size_t n, room;
@@ -1130,6 +1170,83 @@ static PyType_Slot slots[] = {
     {0, NULL}};
 static PyType_Spec spec = {"autograd.value.Value", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
 
+/* ---- many leaves at once: see leaves.py ------------------------------------------------------------------------------ */
+
+static PyObject *read_all(PyObject *leaves, int gradients) {
+    PyObject *sequence = PySequence_Fast(leaves, "leaves are a sequence");
+    if (!sequence) return NULL;
+    Py_ssize_t n = PySequence_Fast_GET_SIZE(sequence);
+    PyObject *list = all_values(PySequence_Fast_ITEMS(sequence), n) ? PyList_New(n) : NULL;
+    for (Py_ssize_t i = 0; list && i < n; i++) {
+        Node *v = (Node *)PySequence_Fast_GET_ITEM(sequence, i);
+        PyObject *x = PyFloat_FromDouble(!gradients ? v->data : v->reached ? v->grad : 0.0);
+        if (!x) Py_CLEAR(list);
+        else PyList_SET_ITEM(list, i, x);
+    }
+    Py_DECREF(sequence);
+    return list;
+}
+static PyObject *numbers(PyObject *module, PyObject *leaves) { return read_all(leaves, 0); }
+static PyObject *grads(PyObject *module, PyObject *leaves) { return read_all(leaves, 1); }
+
+static int real(PyObject *o, double *x) {
+    if (PyFloat_CheckExact(o)) { *x = PyFloat_AS_DOUBLE(o); return 1; }
+    PyObject *number = PyObject_CallOneArg(py.leaf_number, o);
+    if (!number) return 0;
+    *x = PyFloat_AsDouble(number);
+    Py_DECREF(number);
+    return 1;
+}
+
+/* Every number is read before the first is assigned; assigning runs no Python code. Lists are copied: reading may run some. */
+static PyObject *assign(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 2) return PyErr_Format(PyExc_TypeError, "assign(leaves, data)");
+    PyObject *leaves = PySequence_Tuple(arguments[0]), *data = leaves ? PySequence_Tuple(arguments[1]) : NULL, *result = NULL;
+    double *x = NULL;
+    if (!data) goto done;
+    Py_ssize_t k = PyTuple_GET_SIZE(leaves);
+    if (PyTuple_GET_SIZE(data) != k) {
+        PyErr_Format(PyExc_ValueError, "%zd leaves take %zd numbers, not %zd", k, k, PyTuple_GET_SIZE(data));
+        goto done;
+    }
+    if (!all_values(((PyTupleObject *)leaves)->ob_item, k)) goto done;
+    if (!(x = PyMem_Malloc((k + 1) * sizeof *x))) { PyErr_NoMemory(); goto done; }
+    for (Py_ssize_t i = 0; i < k; i++) {
+        PyObject *v = PyTuple_GET_ITEM(leaves, i);
+        if (((Node *)v)->kind != LEAF) {
+            Py_XDECREF(PyObject_CallOneArg(py.set_computed, v));
+            goto done;
+        }
+        if (!real(PyTuple_GET_ITEM(data, i), &x[i])) goto done;
+    }
+    for (Py_ssize_t i = 0; i < k; i++) {
+        Node *v = (Node *)PyTuple_GET_ITEM(leaves, i);
+        v->data = x[i];
+        v->assigned = ++now;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(x);
+    Py_XDECREF(leaves);
+    Py_XDECREF(data);
+    return result;
+}
+static PyObject *assign_grads(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 2) return PyErr_Format(PyExc_TypeError, "assign_grads(leaves, grad)");
+    double x;
+    if (!real(arguments[1], &x)) return NULL;
+    PyObject *leaves = PySequence_Fast(arguments[0], "leaves are a sequence");
+    if (!leaves) return NULL;
+    int ok = all_values(PySequence_Fast_ITEMS(leaves), PySequence_Fast_GET_SIZE(leaves));
+    for (Py_ssize_t i = 0; ok && i < PySequence_Fast_GET_SIZE(leaves); i++) {
+        Node *v = (Node *)PySequence_Fast_GET_ITEM(leaves, i);
+        v->grad = x;
+        v->reached = 1;
+    }
+    Py_DECREF(leaves);
+    return ok ? Py_NewRef(Py_None) : NULL;
+}
+
 /* ---- the module ------------------------------------------------------------------------------------------------------ */
 
 static PyObject *tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++now); }
@@ -1150,6 +1267,11 @@ static PyMethodDef functions[] = {
     {"ancestors", (PyCFunction)(void (*)(void))ancestors, METH_FASTCALL | METH_KEYWORDS, NULL},
     {"reaches_before", (PyCFunction)(void (*)(void))reaches_before, METH_FASTCALL, NULL},
     {"adjoints", (PyCFunction)(void (*)(void))adjoints, METH_FASTCALL, NULL},
+    {"dots", (PyCFunction)(void (*)(void))dots, METH_FASTCALL, NULL},
+    {"numbers", numbers, METH_O, NULL},
+    {"grads", grads, METH_O, NULL},
+    {"assign", (PyCFunction)(void (*)(void))assign, METH_FASTCALL, NULL},
+    {"assign_grads", (PyCFunction)(void (*)(void))assign_grads, METH_FASTCALL, NULL},
     {"sum", (PyCFunction)(void (*)(void))public_sum, METH_FASTCALL | METH_KEYWORDS, NULL},
     {"dot", (PyCFunction)(void (*)(void))public_dot, METH_FASTCALL | METH_KEYWORDS, NULL},
     {NULL, NULL, 0, NULL}};

@@ -7,9 +7,10 @@ keyword `nonlin`, the order in which weights are drawn, and a plain Value where 
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from autograd.rows import dots
 from nn.checks import generator, number, positive_int
 from nn.init import Initialiser, uniform, zeros
 from nn.module import Module
@@ -55,7 +56,14 @@ def _inputs(x: Any, n: int, module: Module) -> list[Any]:
     return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
 
 
-class Neuron(Module):
+class _OfOne(Module):
+    """A module of one argument: its call takes the short way."""
+
+    def __call__(self, x: Any) -> Any:
+        return self.forward(x)
+
+
+class Neuron(_OfOne):
     """activation(w₁·x₁ + … + wₙ·xₙ + bias): called with n Values or floats, gives a Value.
 
     `activation` is a name of `nn.ACTIVATIONS` or a function of one Value; sigmoid unless told otherwise. `nonlin` is
@@ -95,6 +103,13 @@ class Neuron(Module):
         self.weights = [Value(draw(rng, self.n_inputs, fan_out)) for _ in range(self.n_inputs)]
         self.bias = Value(draw_bias(rng, self.n_inputs, fan_out)) if bias else None
 
+    changed: ClassVar[object] = object()
+    """Another object each time that an attribute of any neuron is assigned: layers keep what they have read until then."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        Neuron.changed = object()
+
     @property
     def w(self) -> list[Value]:
         """The weights, as micrograd calls them."""
@@ -107,10 +122,7 @@ class Neuron(Module):
 
     def forward(self, x: Sequence[Scalar]) -> Value:
         """The neuron's output for `n_inputs` Values or floats."""
-        return self._fire(_inputs(x, self.n_inputs, self))
-
-    def _fire(self, x: list[Scalar]) -> Value:
-        """`forward` without the check, which a layer makes once for all its neurons."""
+        x = _inputs(x, self.n_inputs, self)
         bias, function = self.bias, self._function
         y: Value = dot(self.weights, x) if bias is None else dot(self.weights, x, bias)
         total = y
@@ -124,7 +136,28 @@ class Neuron(Module):
         return f"{type(self).__name__}({self.n_inputs}, activation={self.activation!r}{', bias=False' * (self.bias is None)})"
 
 
-class Layer(Module):
+class _Plan:
+    """What a layer reads of its neurons, where they are alike, so that one call computes them all."""
+
+    __slots__ = ("alike", "biases", "changed", "function", "neurons", "weights")
+
+    def __init__(self, neurons: Sequence[Any]) -> None:
+        self.changed, self.neurons = Neuron.changed, list(neurons)
+        self.alike = bool(neurons) and all(_alike(neuron, neurons[0]) for neuron in neurons)
+        self.weights = [neuron.weights for neuron in neurons] if self.alike else []
+        self.biases = [0.0 if neuron.bias is None else neuron.bias for neuron in neurons] if self.alike else []
+        self.function = neurons[0]._function if self.alike else None
+
+    def __reduce__(self) -> Any:  # a copy of a layer reads its own neurons
+        return _Plan, ([],)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two neurons differ in nothing but their parameters, and have nothing of their own to do or to name."""
+    return type(a) is type(b) is Neuron and a._function is b._function and not a.scope
+
+
+class Layer(_OfOne):
     """`n_outputs` neurons that see the same `n_inputs` inputs: gives a list of Values, or for width 1 the Value.
 
     Options are those of `Neuron`, for all neurons alike; the neurons' weights are drawn one neuron after the other.
@@ -134,6 +167,8 @@ class Layer(Module):
     >>> layer, len(layer([0.5, -0.5])), type(nn.Layer(2, 1)([0.5, -0.5])).__name__
     (Layer(2, 3, activation='tanh'), 3, 'Value')
     """
+
+    _plan = _Plan([])
 
     def __init__(
         self,
@@ -153,8 +188,23 @@ class Layer(Module):
 
     def forward(self, x: Sequence[Scalar]) -> Any:
         """The outputs for `n_inputs` Values or floats: a list of Values, or one Value for width 1."""
-        x = _inputs(x, self.n_inputs, self)
-        outputs = [neuron._fire(x) for neuron in self.neurons]
+        if type(x) is not list or len(x) != self.n_inputs:
+            x = _inputs(x, self.n_inputs, self)
+        plan = self._plan
+        if plan.changed is not Neuron.changed or plan.neurons != self.neurons:
+            plan = self._plan = _Plan(self.neurons)
+        if not plan.alike:
+            outputs = [neuron(x) for neuron in plan.neurons]
+        else:
+            try:
+                outputs = dots(plan.weights, x, plan.biases)
+            except TypeError:
+                _inputs(x, self.n_inputs, self)  # says it better: what is no number
+                raise
+            if type(outputs[0]) is not Value:
+                _inputs(x, self.n_inputs, self)
+            if plan.function is not None:
+                outputs = list(map(plan.function, outputs))
         return outputs[0] if len(outputs) == 1 else outputs
 
     def __repr__(self) -> str:
@@ -162,7 +212,7 @@ class Layer(Module):
         return f"{type(self).__name__}({self.n_inputs}, {self.n_outputs}, {inside}"
 
 
-class Sequential(Module):
+class Sequential(_OfOne):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
     Raises `TypeError` for a part that cannot be called. With no parts it gives its input back.

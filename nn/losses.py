@@ -18,6 +18,7 @@ __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_en
 
 Scalar = Value | float
 _LEAST = 3.720075976020836e-44  # exp(−100)
+_NUMBERS = frozenset({Value, float, int, bool})  # types that are no rows, told at a glance
 
 
 def mse(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
@@ -193,6 +194,8 @@ def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[
     """Both as flat lists of one length."""
     xs, ts = _listed(predictions, what), _listed(targets, "targets")
     same_length(xs, ts, what, "targets")
+    if _NUMBERS.issuperset(map(type, xs)) and _NUMBERS.issuperset(map(type, ts)):
+        return xs, ts
     if not any(map(_is_row, (*xs, *ts))):
         return xs, ts
     flat: tuple[list[Any], list[Any]] = ([], [])
@@ -209,6 +212,8 @@ def _is_row(x: Any) -> bool:
 
 
 def _listed(x: Any, what: str) -> list[Any]:
+    if type(x) is list:
+        return x
     if isinstance(x, (str, bytes)) or type(x) is Value or not hasattr(x, "__iter__"):
         raise TypeError(f"{what} must be a sequence of numbers, not {type(x).__name__}; for one number write [x]")
     return x.tolist() if hasattr(x, "tolist") else list(x)

@@ -11,6 +11,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import Value
+from autograd.leaves import assign_grads
 from nn.checks import number
 
 
@@ -96,8 +97,7 @@ class Module:
         >>> [p.grad for p in neuron.parameters()]
         [0.0, 0.0, 0.0]
         """
-        for p in self.parameters():
-            p.grad = 0.0
+        assign_grads(self.parameters(), 0.0)
 
     def state_dict(self) -> dict[str, float]:
         """The number of each parameter by its dotted path: what `nn.save` writes.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from autograd import Value
+from autograd.leaves import assign, assign_grads, grads, numbers
 from nn import rules
 from nn.checks import number, positive_int, within
 from nn.schedules import Schedule
@@ -41,22 +42,19 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0.0."""
-        for p in self.params:
-            p.grad = 0.0
+        assign_grads(self.params, 0.0)
 
     def step(self) -> None:
         """Move every parameter by the rule, from its gradient."""
         state = (steps, slots) = self._state
         lr = self.lr(steps) if callable(self.lr) else self.lr
-        old = [p.data for p in self.params]
-        new, *slots = self.update(old, [p.grad for p in self.params], slots, step=steps + 1, lr=lr)
+        old = numbers(self.params)
+        new, *slots = self.update(old, grads(self.params), slots, step=steps + 1, lr=lr)
         try:
-            for p, x in zip(self.params, new):
-                p.data = x
+            assign(self.params, new)
             self._state = (steps + 1, slots)
         except BaseException:  # interrupted halfway: a model between two steps is no model
-            for p, x in zip(self.params, old):
-                p.data = x
+            assign(self.params, old)
             self._state = state
             raise
 

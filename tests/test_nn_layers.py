@@ -1,10 +1,12 @@
 """Neurons, layers and stacks: what they compute, what they refuse, and programs written for micrograd."""
 
+import copy
 import math
 import random
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import autograd
@@ -210,3 +212,43 @@ def test_micrograds_names_for_parts():
     assert [len(layer.neurons) for layer in model.layers] == [3, 1]
     assert type(nn.Layer(2, 1)([1.0, 2.0])) is Value
     assert type(nn.Layer(2, 2)([1.0, 2.0])) is list
+
+
+def test_a_layer_sees_what_is_changed_in_its_neurons():
+    layer = nn.Layer(1, 2, "linear", init=nn.init.constant(1.0))
+    outputs = [[y.data for y in layer([1.0])]]
+    for change in (
+        lambda: setattr(layer.neurons[0], "bias", Value(10.0)),
+        lambda: setattr(layer.neurons[0], "weights", [Value(5.0)]),
+        lambda: layer.neurons[0].weights.__setitem__(0, Value(6.0)),
+        layer.neurons.reverse,
+        lambda: setattr(layer.neurons[0], "bias", None),
+        lambda: layer.neurons.__setitem__(0, nn.Neuron(1, "relu", init=nn.init.constant(-1.0))),
+    ):
+        change()
+        outputs.append([y.data for y in layer([1.0])])
+    assert outputs == [[1.0, 1.0], [11.0, 1.0], [15.0, 1.0], [16.0, 1.0], [1.0, 16.0], [1.0, 16.0], [0.0, 16.0]]
+
+
+def test_a_copied_layer_reads_its_own_neurons():
+    layer = nn.Layer(1, 2, "linear", init=nn.init.constant(1.0))
+    layer([1.0])
+    twin = copy.deepcopy(layer)
+    twin.neurons[0].weights[0].data = 3.0
+    assert [[y.data for y in one([1.0])] for one in (layer, twin)] == [[1.0, 1.0], [3.0, 1.0]]
+
+
+def test_a_neuron_of_a_subclass_computes_in_its_own_way():
+    class Constant(nn.Neuron):
+        def forward(self, _x):
+            return Value(7.0)
+
+    layer = nn.Layer(1, 2, "linear", init=nn.init.constant(1.0))
+    layer.neurons[1] = Constant(1)
+    assert [y.data for y in layer([2.0])] == [2.0, 7.0]
+
+
+@pytest.mark.parametrize("x", [["1", 2.0], [None, 1.0], [[1.0], 2.0], [np.ones(2), 1.0]])
+def test_a_layer_names_what_is_no_number(x):
+    with pytest.raises(TypeError, match=r"an input of Layer\(2, 2, .*\) is no number"):
+        nn.Layer(2, 2)(x)
