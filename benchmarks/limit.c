@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* y ← y + b·exp(a·y), steps times; keeps what the way back needs: y, and e = exp(a·y). */
+/* y ← y + exp(a·y)·0.00001, steps times; keeps what the way back needs: y, and e = exp(a·y). */
 double chain_forward(long steps, const double *xs, double *ys, double *es) {
     double y = xs[0];
     for (long i = 0; i < steps; i++) {
@@ -10,7 +10,7 @@ double chain_forward(long steps, const double *xs, double *ys, double *es) {
         double e = exp(xs[k] * y);
         ys[i] = y;
         es[i] = e;
-        y = y + xs[(k + 3) % 10] * e;
+        y = y + e * 0.00001;
     }
     return y;
 }
@@ -18,9 +18,8 @@ void chain_backward(long steps, const double *xs, const double *ys, const double
     double g = 1.0;
     for (long k = 0; k < 10; k++) grad[k] = 0.0;
     for (long i = steps; i-- > 0;) {
-        long k = i % 10, l = (k + 3) % 10;
-        double t = g * xs[l] * es[i];
-        grad[l] += g * es[i];
+        long k = i % 10;
+        double t = g * 0.00001 * es[i];
         grad[k] += t * ys[i];
         g += t * xs[k];
     }

@@ -14,7 +14,7 @@ WORDS = {
         missed.
         """,
     "chain": """
-        A graph of + × and exp over ten leaves, y ← y + b·exp(a·y), with the cyclic garbage collector off and on. Slow
+        A graph of + × and exp over ten leaves, y ← y + exp(a·y)·0.00001, with the cyclic garbage collector off and on. Slow
         engines are given fewer nodes, which flatters them where the collector is on. CasADi's backward time has the
         derivation of the gradient in it; JAX and HIPS autograd build the reverse pass as they go forward. The last two
         rows are no engines: what CPython takes for the same loop on plain floats, and what C takes for this one program

@@ -1,9 +1,10 @@
 """Nanoseconds and bytes a node: one long graph of +, × and exp over ten leaves.
 
-    y ← y + b · exp(a · y)
+    y ← y + exp(a · y) · 0.00001
 
-a and b go round the leaves. Each step is four nodes, its derivative ∂y/∂y is close to 1, and so adjoints neither vanish nor
-overflow however long the chain: a chain whose adjoint underflows to 0 would time a sweep that has nothing to do.
+a goes round the leaves. Each step is four nodes, one of them with a constant, as programs have them. Its derivative ∂y/∂y is
+close to 1, and so adjoints neither vanish nor overflow however long the chain: one whose adjoint underflows to 0 would time a
+sweep that has nothing to do.
 """
 
 import random
@@ -23,10 +24,9 @@ def program(n):
     """The function of ten leaves that takes n nodes."""
 
     def f(xs, exp):
-        pairs = list(zip(xs, xs[3:] + xs[:3]))
         y = xs[0]
-        for a, b in islice(cycle(pairs), n // 4):
-            y = y + b * exp(a * y)
+        for a in islice(cycle(xs), n // 4):
+            y = y + exp(a * y) * 0.00001
         return y
 
     return f
