@@ -63,26 +63,37 @@ class _Recorded:
         pairs = [(y, seed) for y, seed in zip(self.outputs, seeds, strict=True) if type(y) is Value]
         roots, given = [y for y, _ in pairs], [seed for _, seed in pairs]
         inputs = [*chain.from_iterable(self.inputs)]
-        lifted = self.lifted or any(type(s) is Value for s in given)
+        lifted = self._lifts(given)
         with modes.recording():
-            bars = iter(adjoints(roots, given, inputs, since=self.since, lifted=lifted))
-        return [[0.0 if (bar := next(bars)) is None else bar for _ in mine] for mine in self.inputs]
+            bars = adjoints(roots, given, inputs, since=self.since, lifted=lifted)
+        numbers = iter(_numbers(bars, lifted=lifted))
+        return [[next(numbers) for _ in mine] for mine in self.inputs]
 
     def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
         """The tangents of the outputs, given those of the arguments."""
-        seeds = dict(zip(chain.from_iterable(self.inputs), self._seeds([*chain.from_iterable(dots)]), strict=True))
+        given = self._seeds([*chain.from_iterable(dots)])
+        seeds = dict(zip(chain.from_iterable(self.inputs), given, strict=True))
+        lifted = self._lifts(given)
         with modes.recording():
-            lifted = self.lifted or any(type(s) is Value for s in seeds.values())
             dotted = forward(self.roots(), seeds, since=self.since, lifted=lifted)
-        return [dotted.get(y, 0.0) if type(y) is Value else 0.0 for y in self.outputs]
+        return _numbers([dotted.get(y) if type(y) is Value else None for y in self.outputs], lifted=lifted)
 
     def _seeds(self, given: Sequence[Any]) -> Sequence[Any]:
         """Within `no_grad` the result is floats, whatever is given."""
         return given if modes.current().recording else data(given)
 
+    def _lifts(self, seeds: Sequence[Any]) -> bool:
+        """Whether the derivatives are to be Values, recorded, because they depend on Values from outside."""
+        return modes.current().recording and (self.lifted or any(type(s) is Value for s in seeds))
+
     def values(self) -> Any:
         """The function's result: Values that an enclosing derivative can follow, or floats."""
         return self.rebuild([y if self.lifted or type(y) is not Value else y.data for y in self.outputs])
+
+
+def _numbers(xs: Sequence[Any], *, lifted: bool) -> list[Any]:
+    """All of them Values or all floats, whether they are constants or not; None is 0."""
+    return [x if type(x) is Value else Value(x or 0.0) if lifted else 0.0 if x is None else x for x in xs]
 
 
 def _recorded(f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], kwargs: dict[str, Any]) -> Any:
