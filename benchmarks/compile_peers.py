@@ -96,7 +96,7 @@ def casadi_rosenbrock(n):
     import casadi
     import numpy as np
 
-    x = casadi.SX.sym("x", n)
+    x = casadi.SX.sym("x", n, 1)
     y = casadi.sum1(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
     f = casadi.Function("f", [x], [y, casadi.gradient(y, x)])
     at = np.array(uniform(n, 1.0))
@@ -105,7 +105,8 @@ def casadi_rosenbrock(n):
     buffer.set_arg(0, memoryview(at))
     buffer.set_res(0, memoryview(value))
     buffer.set_res(1, memoryview(gradient))
-    return evaluate
+    kept = f, buffer, at, value, gradient
+    return lambda: evaluate() if kept else None
 
 
 def main():

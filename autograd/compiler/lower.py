@@ -52,6 +52,7 @@ MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
 _SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
                    "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or",
                    "largest", "max", "min"})  # fmt: skip
+_SIMPLER = frozenset({"select", "neg", "abs", "add", "sub"})  # these without constants too
 _BOUNDED = frozenset({"abs", "neg", "exp", "add", "mul", "select"})
 _INFINITE = (-math.inf, math.inf)
 _COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
@@ -256,6 +257,8 @@ class _Lowering:
     def simple(self, kind: str, args: tuple[int, ...]) -> int | None:
         """A place that already holds what this operation gives, bit by bit."""
         consts = self.machine.consts
+        if kind not in _SIMPLER and consts.keys().isdisjoint(args):
+            return None
         a = args[0]
         x = consts.get(a)
         if kind == "select":
@@ -280,6 +283,8 @@ class _Lowering:
                     return other
                 if c == -1.0:
                     return self.emit("neg", other)
+        if kind == "muladd" and 1.0 in {x, y}:
+            return self.emit("add", args[2], a if y == 1.0 else args[1])
         if kind in {"div", "pow"} and y == 1.0:
             return a
         if kind in MACHINE and all(i in consts for i in args):
@@ -365,7 +370,7 @@ class _Lowering:
         """start + a₁·b₁ + …: one operation, or if it is short, its parts."""
         if len(args) == 3:
             start, a, b = args
-            return self.emit("add", start, self.emit("mul", a, b))
+            return self.emit("muladd", a, b, start)
         key = ("dot", tuple(args))
         i = self.places.get(key)
         if i is None:
