@@ -93,7 +93,8 @@ class _Recorded:
 
 def _numbers(xs: Sequence[Any], *, lifted: bool) -> list[Any]:
     """All of them Values or all floats, whether they are constants or not; None is 0."""
-    return [x if type(x) is Value else Value(x or 0.0) if lifted else 0.0 if x is None else x for x in xs]
+    found = [0.0 if x is None else x for x in xs]
+    return [x if type(x) is Value else Value(x) for x in found] if lifted else found
 
 
 def _recorded(f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], kwargs: dict[str, Any]) -> Any:
