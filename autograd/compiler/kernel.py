@@ -355,7 +355,7 @@ def text() -> str:
 
 @cache
 def _kernel() -> Any:
-    pointer, integer = ctypes.c_void_p, ctypes.c_long
+    pointer, integer = ctypes.c_void_p, ctypes.c_int64
     kind = ctypes.CFUNCTYPE(integer, pointer, pointer, integer, pointer, *[integer] * 4)
     return kind(machine_code(text(), 2, passes=True))
 

@@ -72,13 +72,16 @@ def _machine(level: int) -> Any:
 @cache
 def _addresses() -> dict[str, int]:
     """The addresses of the functions called, by our names for them."""
-    process = ctypes.CDLL(None)
+    try:
+        process = ctypes.CDLL(None)
+    except (OSError, TypeError):  # not on Windows: there Python's own functions are called
+        process = None  # type: ignore[assignment]
     found = {}
     for name, n in CALLED.items():
         kind = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * n)
         ours = MACHINE[name]
         try:
-            theirs = kind((name, process)) if name not in PYTHON else None
+            theirs = kind((name, process)) if name not in PYTHON and process is not None else None
         except AttributeError:
             theirs = None
         points = [(x, 1.7)[:n] for x in (0.3, 0.9999, 1.5, 7.25, 30.1)]
@@ -308,5 +311,5 @@ class NativeExecutor:
         function = self.functions.get(state)
         if function is None:
             address = machine_code(straight(self.machine, state), 2)
-            function = self.functions[state] = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_void_p, ctypes.c_long)(address)
+            function = self.functions[state] = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)(address)
         return not function(memory.address, times)
