@@ -73,9 +73,9 @@ def _machine(level: int) -> Any:
 def _addresses() -> dict[str, int]:
     """The addresses of the functions called, by our names for them."""
     try:
-        process = ctypes.CDLL(None)
+        process: ctypes.CDLL | None = ctypes.CDLL(None)
     except (OSError, TypeError):  # not on Windows: there Python's own functions are called
-        process = None  # type: ignore[assignment]
+        process = None
     found = {}
     for name, n in CALLED.items():
         kind = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * n)
