@@ -103,7 +103,7 @@ draw(stuck, engine="own")
 # together.
 
 # %%
-model = nn.MLP(2, [4, 1], activation="tanh", output="sigmoid", seed=3)
+model = nn.annotate(nn.MLP(2, [4, 1], activation="tanh", output="sigmoid", seed=3))
 loss = (model([Value(1.0, label="x1"), Value(-1.0, label="x2")]) - 1.0) ** 2
 loss.label = "loss"
 loss.backward()

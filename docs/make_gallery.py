@@ -6,10 +6,15 @@ need Chromium and Playwright, and are left out with a note where these are missi
 
 import contextlib
 import random
+import shutil
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import autograd
+import nn
 from autograd import Value, scope
 
 
@@ -53,11 +58,61 @@ def pictures(folder: Path) -> None:
             autograd.draw(network(), theme=theme, level=level, engine="own").save(folder / f"network-{level}-{theme}.svg")
 
 
+def pages(folder: Path) -> None:
+    """Screenshots of pages: stepping, dark and hovered, on a phone, and a film."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        sys.stdout.write("no screenshots: Playwright is not installed\n")
+        return
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.stdout.write("no screenshots: Chromium is not installed\n")
+        return
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        neuron_page, film_page = Path(made) / "neuron.html", Path(made) / "film.html"
+        autograd.draw(neuron(), title="A sigmoid neuron").save(neuron_page)
+        film().save(film_page)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+
+        def shot(
+            name: str, path: Path, do: Callable[[Any], None], *, size: tuple[int, int] = (1280, 800), dark: bool = False
+        ) -> None:
+            view = {"width": size[0], "height": size[1]}
+            page = browser.new_page(viewport=view, color_scheme="dark" if dark else "light", reduced_motion="reduce")
+            page.goto(path.as_uri())
+            do(page)
+            page.screenshot(path=folder / f"{name}.png")
+            page.close()
+
+        shot("page-backward", neuron_page, lambda page: page.evaluate("page.go(13)"), size=(1280, 640))
+        shot(
+            "page-dark", neuron_page, lambda page: (page.keyboard.press("End"), page.hover("#n8")), size=(1280, 640), dark=True
+        )
+        shot("page-phone", neuron_page, lambda page: page.evaluate("page.go(13)"), size=(390, 800))
+        shot("film", film_page, lambda page: page.keyboard.press("End"), size=(1280, 720))
+        browser.close()
+
+
+def film() -> autograd.Film:
+    """XOR being learnt."""
+    model = nn.annotate(nn.MLP(2, [4, 1], activation="tanh", output="sigmoid", seed=3))
+    xs, ys = nn.datasets.xor()
+    points = list(zip(xs, ys, strict=True))
+    found = autograd.Film(
+        lambda: nn.mse([model(x) for x in xs], ys), predict=model, points=points, every=10, title="XOR is learnt"
+    )
+    optimizer = nn.SGD(model.parameters(), lr=1.0, momentum=0.9)
+    nn.fit(model, xs, ys, optimizer=optimizer, epochs=300, callbacks=[found], progress=False)
+    return found
+
+
 def main(arguments: list[str]) -> None:
     """Write them all."""
     folder = Path(arguments[0]) if arguments else Path(__file__).resolve().parent / "gallery"
     folder.mkdir(parents=True, exist_ok=True)
     pictures(folder)
+    pages(folder)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 from graphs import chain, expression, network, neuron, tanh_twice
 
 import autograd
+import nn
 from autograd import Value, draw, scope
 from autograd.drawing.cards import build, widths
 from autograd.drawing.ink import DARK, LIGHT, name, number
@@ -117,6 +118,16 @@ def test_parameters_are_recognised_by_name_scope_or_as_told():
     assert [c.kind for c in cards(a * w + b)][:3] == ["input", "parameter", "parameter"]
     told = build(trace(ancestors(a * w), {a}), "full")
     assert [c.kind for c in told][:2] == ["parameter", "input"]
+
+
+def test_an_annotated_model_is_drawn_as_layers_of_neurons():
+    model = nn.annotate(nn.MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1))
+    y = model([Value(1.0, label="x1"), Value(-1.0, label="x2")])
+    y.backward()
+    found = cards(y, "module")
+    assert [c.scope for c in found] == [("inputs",), ("inputs",), *[("layer 1",)] * 3, ("layer 2",)]
+    assert [[pin.name for pin in c.pins] for c in found[2:]] == [["w₁", "w₂", "b"]] * 3 + [["w₁", "w₂", "w₃", "b"]]
+    assert {c.kind for c in cards(y)} == {"input", "parameter", "operation", "output"}
 
 
 def test_show_and_legend_leave_out_what_is_not_asked_for():

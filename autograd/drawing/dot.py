@@ -175,7 +175,7 @@ def _numbers(card: Card, theme: Mapping[str, str], show: frozenset[str]) -> str:
     if named or "value" in show:
         value = _font(number(card.data), theme["ink"], 12, bold=True) if "value" in show and card.data is not None else ""
         lines.append(_font(escape(named), theme[card.kind + "-text"], 11, bold=True) + value)
-    if "gradient" in show:
+    if "gradient" in show and card.data is not None:
         lines.append(_font("∇ " + number(card.grad), theme["gradient"], 11))
     if card.mark:
         lines.append(_font(card.mark, theme["warning"], 9))

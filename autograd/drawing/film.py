@@ -19,7 +19,7 @@ from autograd.graph import ancestors
 from autograd.modes import no_grad
 from autograd.value import Value
 
-_MOST_CARDS = 150
+_MOST_CARDS = 60  # of a film; beyond, a module is one card
 _CELLS = 28  # of the decision boundary, along each side
 
 
@@ -74,7 +74,7 @@ class Film:
         if type(loss) is not Value:
             raise TypeError(f"the loss of a Film is a function that returns a Value, not {type(loss).__name__}")
         nodes = trace(ancestors(loss), grads=reverse({loss: 1.0}))
-        level = "full" if len(nodes) <= _MOST_CARDS else "module"
+        level = "module" if len(nodes) > _MOST_CARDS and any(node.scope for node in nodes) else "full"
         cards = build(nodes, level)
         if self._cards and [c.symbol for c in cards] != [c.symbol for c in self._cards]:
             raise ValueError("the graph of this Film's loss has changed its shape; make a Film of each shape")

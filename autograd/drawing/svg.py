@@ -208,7 +208,8 @@ def _numbers(card: Card, right: float, middle: float, theme: Mapping[str, str], 
     """Name, value, gradient and mark, set right; centred as a block."""
     colour = theme[card.kind + "-text"]
     value = number(card.data) if "value" in show and card.data is not None else ""
-    block = (1 if value or card.name else 0) + ("gradient" in show) + (0.7 if card.mark else 0)
+    gradient = "gradient" in show and card.data is not None
+    block = (1 if value or card.name else 0) + gradient + (0.7 if card.mark else 0)
     y = middle - (block - 1) * 8.5 + 4.0
     lines = []
     if value or card.name:
@@ -222,7 +223,7 @@ def _numbers(card: Card, right: float, middle: float, theme: Mapping[str, str], 
             text = value or card.name
             lines.append(_text(right, y, text, 12, theme["ink"] if value else colour, bold=True, anchor="end", kind="value"))
         y += 17.0
-    if "gradient" in show:
+    if gradient:
         lines.append(_text(right, y, "∇ " + number(card.grad), 11, theme["gradient"], anchor="end", kind="gradient"))
         y += 13.0
     if card.mark:

@@ -33,6 +33,35 @@ class Node(NamedTuple):
 
 _WEIGHT = re.compile(r"([wWθΘ]|weights?|theta)([\W_\d].*)?", re.DOTALL)
 _BIAS = re.compile(r"(b|bias|beta|gamma)([\W_\d].*)?", re.DOTALL)
+_MODULES = re.compile(r"(\w+\.\d+)(\.\w+\.\d+)*")
+_PARAMETER = re.compile(r"(?:\w+\.)*(w|b)(?:eights?|ias)?(?:\.(\d{1,4}))?")
+
+
+def scopes(names: Sequence[str]) -> tuple[str, ...]:
+    """Scopes as pictures name them: a module's path becomes one scope for each module in it.
+
+    >>> scopes(("layers.0.neurons.3", "loss"))
+    ('layer 1', 'neuron 4', 'loss')
+    """
+    found: list[str] = []
+    for scope in names:
+        if not _MODULES.fullmatch(scope):
+            found.append(scope)
+            continue
+        parts = scope.split(".")
+        found += [f"{kind.removesuffix('s')} {int(k) + 1}" for kind, k in zip(parts[::2], parts[1::2], strict=True)]
+    return tuple(found)
+
+
+def short(label: str) -> str:
+    """A leaf's label as pictures show it: a parameter's path in its module becomes w1, w2, … and b.
+
+    >>> short("layers.0.neurons.3.weights.1"), short("layers.0.neurons.3.bias"), short("x1")
+    ('w2', 'b', 'x1')
+    """
+    if "." not in label or not (match := _PARAMETER.fullmatch(label)):
+        return label
+    return f"{match[1]}{int(match[2]) + 1}" if match[2] else match[1]
 
 
 def trace(
@@ -54,8 +83,9 @@ def trace(
 
 
 def _parameters(leaves: list[Value]) -> set[Value]:
-    weights = {v for v in leaves if v.scope or _WEIGHT.fullmatch(v.label)}
-    return weights | {v for v in leaves if weights and _BIAS.fullmatch(v.label)}
+    names = {v: short(v.label) for v in leaves}
+    weights = {v for v, label in names.items() if v.scope or _WEIGHT.fullmatch(label)}
+    return weights | {v for v, label in names.items() if weights and _BIAS.fullmatch(label)}
 
 
 def _node(
@@ -63,16 +93,17 @@ def _node(
 ) -> Node:
     grad = (v.grad if v.reached else None) if grads is None else grads.get(v, 0.0)
     if v.is_leaf:
-        return Node("parameter" if v in parameters else "input", None, (), (), v.data, grad, v.label, v.scope)
+        kind = "parameter" if v in parameters else "input"
+        return Node(kind, None, (), (), v.data, grad, short(v.label), scopes(v.scope))
     xs: tuple[Any, ...] = tuple(places.get(x, "…") if type(x) is Value else x for x in operands(v))
     sources = tuple([x for x in xs if type(x) is int])
     if not locals:
-        return Node("operation", v._op, xs, (None,) * len(xs), v.data, grad, v.label, v.scope, sources)
+        return Node("operation", v._op, xs, (None,) * len(xs), v.data, grad, v.label, scopes(v.scope), sources)
     try:
         local = tuple(partials(v))
     except AutogradError:  # a derivative that does not exist is drawn as one, not raised
         local = tuple(math.nan if type(x) is not float else None for x in xs)
-    return Node("operation", v._op, xs, local, v.data, grad, v.label, v.scope, sources)
+    return Node("operation", v._op, xs, local, v.data, grad, v.label, scopes(v.scope), sources)
 
 
 def nearest(y: Value, count: int) -> list[Value]:
