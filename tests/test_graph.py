@@ -8,6 +8,7 @@ import autograd
 from autograd import StaleValueError, Value, detect_anomaly, scope
 from autograd.chain import forward, reverse
 from autograd.graph import ancestors, leaves, operands
+from autograd.value import tick
 
 DEEP = 1_000_000
 
@@ -49,6 +50,16 @@ def test_ancestors_are_in_order_of_recording_each_once():
     assert [id(v) for v in ancestors(y, y, a)] == [id(v) for v in (a, b, s, t, y)]
     assert ancestors(a) == [a]
     assert ancestors() == []
+
+
+def test_ancestors_since_a_moment():
+    a = Value(2.0)
+    b = a * 3.0
+    moment = tick()
+    c = Value(5.0)
+    y = b * c + a
+    assert [id(v) for v in ancestors(y, since=moment)] == [id(v) for v in (c, operands(y)[0], y)]
+    assert ancestors(b, since=moment) == []
 
 
 def test_equal_values_are_not_one():

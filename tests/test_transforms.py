@@ -312,6 +312,22 @@ def test_closing_over_values_gives_values_and_within_no_grad_floats():
     assert w.grad == 60.0, "a transform touches no gradient"
 
 
+def test_with_values_from_outside_constant_derivatives_are_values_too():
+    w, x = Value(2.0), Value(3.0)
+    assert type(grad(lambda t: 5.0 * t)(x)) is Value
+    assert type(grad(lambda t: 5.0 * t + w)(1.0)) is Value
+    assert [type(g) for g in grad(lambda t: t[0] * w)([1.0, 2.0])] == [Value, Value]
+    assert type(jvp(lambda t: 5.0 * t + w, (1.0,), (1.0,))[1]) is Value
+    assert {type(y) for row in hessian(lambda t: t[0] * w)([1.0, 2.0]) for y in row} == {Value}
+    _, pull = vjp(lambda t: 5.0 * t + w, 1.0)
+    assert type(pull(1.0)[0]) is Value
+    with no_grad():
+        assert pull(1.0) == (5.0,)
+        assert type(pull(1.0)[0]) is float
+    ((grad(lambda t: 5.0 * t + w)(1.0) - 1.0) ** 2).backward()
+    assert w.grad == 0.0
+
+
 def test_a_gradient_penalty():
     w, b = Value(0.5), Value(0.1)
 
