@@ -157,7 +157,7 @@ def imports(times):
 
 def _import_time(python, engine):
     path = f"sys.path.insert(0, {os.path.dirname(HERE)!r}); " if engine.imports == "autograd" else ""
-    program = f"import sys, time; {path}t = time.perf_counter(); import {engine.imports}; print(time.perf_counter() - t)"
+    program = f"import sys, time; {path}t = time.process_time(); import {engine.imports}; print(time.process_time() - t)"
     done = subprocess.run(
         [python, "-I", "-c", program],
         check=False,

@@ -6,19 +6,19 @@ WORDS = {
     "top": """
         Written by `python -m benchmarks` on {date}; not to be edited by hand. How it measures, and how to run it:
         [benchmarks/README.md](../benchmarks/README.md). All engines took part in one run, asked in turn, in {rounds}
-        rounds; figures are medians. **Ratios are what to quote**: the absolute times are of one machine ({cpu}, {cores}
-        cores, {system}, CPython {python}) at one moment, with other work on it.
+        rounds; figures are medians, times are processor time. **Ratios are what to quote**: the absolute times are of
+        one machine ({cpu}, {cores} cores, {system}, CPython {python}) at one moment, with other work on it.
         """,
     "goals": """
         What the project set itself to reach, before there was anything to measure. A figure that is missed is shown as
         missed.
         """,
     "chain": """
-        A graph of + × and exp over ten leaves, y ← y + exp(a·y)·0.00001, with the cyclic garbage collector off and on. Slow
-        engines are given fewer nodes, which flatters them where the collector is on. CasADi's backward time has the
-        derivation of the gradient in it; JAX and HIPS autograd build the reverse pass as they go forward. The last two
-        rows are no engines: what CPython takes for the same loop on plain floats, and what C takes for this one program
-        written out by hand.
+        A graph of + × and exp over ten leaves, y ← y + exp(a·y)·0.00001, with the cyclic garbage collector off and on.
+        Slow engines are given fewer nodes, which flatters them where the collector is on. CasADi's backward time has
+        the derivation of the gradient in it; JAX and HIPS autograd build the reverse pass as they go forward. The last
+        two rows are no engines: what CPython takes for the same loop on plain floats, and what C takes for this one
+        program written out by hand.
 
         Bytes are what a new process grows by while the graph is alive, divided by its nodes (ours in C: over
         {bytes_nodes}). Ours in C is one cache line a node.
