@@ -1247,6 +1247,103 @@ static PyObject *assign_grads(PyObject *module, PyObject *const *arguments, Py_s
     return ok ? Py_NewRef(Py_None) : NULL;
 }
 
+/* ---- columns: lists of floats that rules of optimisers compute with at once; see nn/rules.py ------------------------- */
+
+typedef struct { PyObject_VAR_HEAD double x[]; } Column;
+static PyTypeObject *ColumnType;
+
+static Column *new_column(Py_ssize_t n) { return PyObject_NewVar(Column, ColumnType, n); }
+static void column_dealloc(PyObject *o) {
+    PyTypeObject *type = Py_TYPE(o);
+    PyObject_Free(o);
+    Py_DECREF(type);
+}
+
+/* column(xs): of a list of floats, or None */
+static PyObject *column(PyObject *module, PyObject *xs) {
+    if (!PyList_CheckExact(xs)) Py_RETURN_NONE;
+    Py_ssize_t n = PyList_GET_SIZE(xs);
+    Column *c = new_column(n);
+    for (Py_ssize_t i = 0; c && i < n; i++) {
+        PyObject *x = PyList_GET_ITEM(xs, i);
+        if (!PyFloat_CheckExact(x)) { Py_DECREF(c); Py_RETURN_NONE; }
+        c->x[i] = PyFloat_AS_DOUBLE(x);
+    }
+    return (PyObject *)c;
+}
+static PyObject *column_list(PyObject *self, PyObject *unused) {
+    Column *c = (Column *)self;
+    PyObject *list = PyList_New(Py_SIZE(c));
+    for (Py_ssize_t i = 0; list && i < Py_SIZE(c); i++) {
+        PyObject *x = PyFloat_FromDouble(c->x[i]);
+        if (!x) Py_CLEAR(list);
+        else PyList_SET_ITEM(list, i, x);
+    }
+    return list;
+}
+static PyObject *column_sqrt(PyObject *self, PyObject *unused) {
+    Column *c = (Column *)self, *y = new_column(Py_SIZE(c));
+    if (!y) return NULL;
+    for (Py_ssize_t i = 0; i < Py_SIZE(c); i++) {
+        if (c->x[i] < 0.0) {
+            Py_DECREF(y);
+            PyErr_SetString(PyExc_ValueError, "math domain error");
+            return NULL;
+        }
+        y->x[i] = sqrt(c->x[i]);
+    }
+    return (PyObject *)y;
+}
+
+/* Each operand is a column, or a number that stands for a column of it: then its step from entry to entry is 0. */
+static PyObject *column_op(PyObject *A, PyObject *B, char op) {
+    PyObject *both[2] = {A, B};
+    const double *x[2];
+    double number[2];
+    Py_ssize_t step[2], n = -1;
+    for (int i = 0; i < 2; i++) {
+        if (Py_TYPE(both[i]) == ColumnType) {
+            if (n >= 0 && n != Py_SIZE(both[i])) return PyErr_Format(PyExc_ValueError, "columns of %zd and %zd", n, Py_SIZE(both[i]));
+            n = Py_SIZE(both[i]);
+            x[i] = ((Column *)both[i])->x;
+            step[i] = 1;
+        } else {
+            if (!plain_number(both[i], &number[i])) Py_RETURN_NOTIMPLEMENTED;
+            x[i] = &number[i];
+            step[i] = 0;
+        }
+    }
+    Column *y = new_column(n);
+    if (!y) return NULL;
+#define EACH_ENTRY(OPERATOR) for (Py_ssize_t i = 0; i < n; i++) y->x[i] = x[0][i * step[0]] OPERATOR x[1][i * step[1]]
+    switch (op) {
+    case '+': EACH_ENTRY(+); break;
+    case '-': EACH_ENTRY(-); break;
+    case '*': EACH_ENTRY(*); break;
+    default:
+        for (Py_ssize_t i = 0; i < n; i++)
+            if (x[1][i * step[1]] == 0.0) {
+                Py_DECREF(y);
+                PyErr_SetString(PyExc_ZeroDivisionError, "float division by zero");
+                return NULL;
+            }
+        EACH_ENTRY(/);
+    }
+    return (PyObject *)y;
+}
+static PyObject *column_add(PyObject *a, PyObject *b) { return column_op(a, b, '+'); }
+static PyObject *column_sub(PyObject *a, PyObject *b) { return column_op(a, b, '-'); }
+static PyObject *column_mul(PyObject *a, PyObject *b) { return column_op(a, b, '*'); }
+static PyObject *column_div(PyObject *a, PyObject *b) { return column_op(a, b, '/'); }
+
+static PyMethodDef column_methods[] = {
+    {"tolist", column_list, METH_NOARGS, NULL}, {"sqrt", column_sqrt, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyType_Slot column_slots[] = {
+    {Py_tp_dealloc, column_dealloc}, {Py_tp_methods, column_methods}, {Py_nb_add, column_add}, {Py_nb_subtract, column_sub},
+    {Py_nb_multiply, column_mul}, {Py_nb_true_divide, column_div}, {0, NULL}};
+static PyType_Spec column_spec = {
+    "autograd._value.Column", sizeof(Column), sizeof(double), Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, column_slots};
+
 /* ---- the module ------------------------------------------------------------------------------------------------------ */
 
 static PyObject *tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++now); }
@@ -1267,6 +1364,7 @@ static PyMethodDef functions[] = {
     {"ancestors", (PyCFunction)(void (*)(void))ancestors, METH_FASTCALL | METH_KEYWORDS, NULL},
     {"reaches_before", (PyCFunction)(void (*)(void))reaches_before, METH_FASTCALL, NULL},
     {"adjoints", (PyCFunction)(void (*)(void))adjoints, METH_FASTCALL, NULL},
+    {"column", column, METH_O, NULL},
     {"dots", (PyCFunction)(void (*)(void))dots, METH_FASTCALL, NULL},
     {"numbers", numbers, METH_O, NULL},
     {"grads", grads, METH_O, NULL},
@@ -1327,10 +1425,12 @@ static int execute(PyObject *module) {
     }
     Py_DECREF(name);
     ValueType = (PyTypeObject *)PyType_FromSpec(&spec);
-    if (!ValueType) return -1;
+    ColumnType = (PyTypeObject *)PyType_FromSpec(&column_spec);
+    if (!ValueType || !ColumnType) return -1;
     ValueType->tp_vectorcall = value_vectorcall;
     ValueType->tp_name = "Value"; /* as errors show a class written in Python */
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType) < 0) return -1;
+    if (PyModule_AddObjectRef(module, "Column", (PyObject *)ColumnType) < 0) return -1;
     return PyModule_AddObject(module, "operations", by_name);
 }
 static PyModuleDef_Slot module_slots[] = {

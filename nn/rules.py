@@ -4,6 +4,9 @@ Each takes the parameters, their gradients and its own state, and returns new pa
 place, and floats and Values serve alike: with floats it is what an optimiser's `step()` runs; with Values the steps are
 recorded, and a loss after training can be differentiated for the learning rate.
 
+Each rule is one formula of one parameter, written in arithmetic alone. That is the trick: where all numbers are floats and the
+accelerator is there, the formula is asked once, of whole columns of them; otherwise once for each parameter.
+
 The formulas are those of PyTorch's documentation (torch.optim.SGD, RMSprop, Adam, AdamW), in PyTorch's order of operations.
 What does not depend on the parameter, a bias correction for example, is computed once per call.
 """
@@ -13,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
+from autograd.value import accelerator
 
 __all__ = ["adam_update", "adamw_update", "rmsprop_update", "sgd_update"]
 
@@ -37,12 +41,18 @@ def sgd_update(
     >>> sgd_update([1.0], [0.5], [0.0], lr=0.1, momentum=0.9)
     ([0.95], [0.5])
     """
-    if _used(weight_decay):
-        grads = [g + weight_decay * p for p, g in zip(params, grads)]
-    if _used(momentum):
-        momentum_buffer = [momentum * b + g for b, g in zip(momentum_buffer, grads)]
-        grads = [g + momentum * b for b, g in zip(momentum_buffer, grads)] if nesterov else momentum_buffer
-    return [p - lr * g for p, g in zip(params, grads)], momentum_buffer
+    decays, heavy = _used(weight_decay), _used(momentum)
+
+    def formula(p: Any, g: Any, b: Any) -> tuple[Any, Any]:
+        if decays:
+            g = g + weight_decay * p
+        if heavy:
+            b = momentum * b + g
+            g = g + momentum * b if nesterov else b
+        return p - lr * g, b
+
+    new, momentum_buffer = _for_each(formula, (params, grads, momentum_buffer), (lr, momentum, weight_decay))
+    return new, momentum_buffer
 
 
 def rmsprop_update(
@@ -66,15 +76,21 @@ def rmsprop_update(
     >>> rmsprop_update([1.0], [2.0], [0.0], [0.0], lr=0.1, alpha=0.75, eps=0.0)
     ([0.8], [1.0], [0.0])
     """
-    if _used(weight_decay):
-        grads = [g + weight_decay * p for p, g in zip(params, grads)]
+    decays, heavy = _used(weight_decay), _used(momentum)
     rest = 1.0 - alpha
-    square_avg = [alpha * s + rest * g * g for s, g in zip(square_avg, grads)]
-    root = _sqrt_for(square_avg)
-    steps = [g / (root(s) + eps) for s, g in zip(square_avg, grads)]
-    if _used(momentum):
-        steps = momentum_buffer = [momentum * b + step for b, step in zip(momentum_buffer, steps)]
-    return [p - lr * step for p, step in zip(params, steps)], square_avg, momentum_buffer
+
+    def formula(p: Any, g: Any, s: Any, b: Any) -> tuple[Any, Any, Any]:
+        if decays:
+            g = g + weight_decay * p
+        s = alpha * s + rest * g * g
+        step = g / (_root(s) + eps)
+        if heavy:
+            step = b = momentum * b + step
+        return p - lr * step, s, b
+
+    columns, options = (params, grads, square_avg, momentum_buffer), (lr, alpha, eps, weight_decay, momentum)
+    new, square_avg, momentum_buffer = _for_each(formula, columns, options)
+    return new, square_avg, momentum_buffer
 
 
 def adam_update(
@@ -101,17 +117,21 @@ def adam_update(
     """
     if step < 1:
         raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
-    if _used(weight_decay):
-        grads = [g + weight_decay * p for p, g in zip(params, grads)]
+    decays = _used(weight_decay)
     beta1, beta2 = betas
     rest1, rest2 = 1.0 - beta1, 1.0 - beta2
-    exp_avg = [m + rest1 * (g - m) for m, g in zip(exp_avg, grads)]
-    exp_avg_sq = [beta2 * v + rest2 * g * g for v, g in zip(exp_avg_sq, grads)]
     size = lr / (1.0 - beta1**step)
-    correction = 1.0 - beta2**step
-    correction = _sqrt_for([correction])(correction)
-    root = _sqrt_for(exp_avg_sq)
-    new = [p - size * m / (root(v) / correction + eps) for p, m, v in zip(params, exp_avg, exp_avg_sq)]
+    correction = _root(1.0 - beta2**step)
+
+    def formula(p: Any, g: Any, m: Any, v: Any) -> tuple[Any, Any, Any]:
+        if decays:
+            g = g + weight_decay * p
+        m = m + rest1 * (g - m)
+        v = beta2 * v + rest2 * g * g
+        return p - size * m / (_root(v) / correction + eps), m, v
+
+    columns, options = (params, grads, exp_avg, exp_avg_sq), (lr, beta1, beta2, eps, weight_decay)
+    new, exp_avg, exp_avg_sq = _for_each(formula, columns, options)
     return new, exp_avg, exp_avg_sq
 
 
@@ -146,6 +166,20 @@ def _used(option: Any) -> bool:
     return type(option) is not float or option != 0.0
 
 
-def _sqrt_for(xs: Numbers) -> Callable[[Any], Any]:
-    """The square root for these numbers: that of `math` where all are floats, for its speed."""
-    return math.sqrt if set(map(type, xs)) == {float} else autograd.sqrt
+def _root(x: Any) -> Any:
+    """The square root of a float, a Value, or each entry of a column."""
+    kind = type(x)
+    return math.sqrt(x) if kind is float else x.sqrt() if kind is _Column else autograd.sqrt(x)
+
+
+_Column = None if accelerator is None else accelerator.Column
+
+
+def _for_each(formula: Callable[..., tuple[Any, ...]], columns: Sequence[Numbers], options: Sequence[Any]) -> list[list[Any]]:
+    """The formula's results for each entry of the columns, as columns. Raises `ValueError` where these differ in length."""
+    if accelerator is not None and all(type(x) is float or type(x) is int for x in options):
+        whole = [accelerator.column(column) for column in columns]
+        if all(type(column) is _Column for column in whole):
+            return [column.tolist() for column in formula(*whole)]
+    rows = [formula(*entries) for entries in zip(*columns, strict=True)]
+    return [list(column) for column in zip(*rows)] if rows else [[] for _ in columns[1:]]

@@ -3,7 +3,6 @@
 import json
 import sys
 import xml.etree.ElementTree as ElementTree
-
 from pathlib import Path
 
 import pytest

@@ -128,3 +128,32 @@ def test_adam_counts_from_1():
 
 def test_adam_leaves_a_parameter_without_gradient_alone():
     assert rules.adam_update([1.5], [0.0], [0.0], [0.0], step=1, lr=0.1)[0] == [1.5]
+
+
+@pytest.mark.parametrize("rule", [rules.sgd_update, rules.rmsprop_update, rules.adam_update, rules.adamw_update])
+def test_whole_columns_and_single_numbers_give_the_same_bits(rule, monkeypatch):
+    rng = random.Random(4)
+    n = {rules.sgd_update: 3}.get(rule, 4)
+    columns = [[rng.uniform(0.1, 1.0) for _ in range(50)] for _ in range(n)]
+    options = {"lr": 0.1, "weight_decay": 0.01} | ({"step": 3} if "adam" in rule.__name__ else {"momentum": 0.9})
+    whole = rule(*columns, **options)
+    monkeypatch.setattr(rules, "accelerator", None)
+    assert rule(*columns, **options) == whole
+
+
+@pytest.mark.parametrize(
+    ("columns", "error"), [([[1.0], [0.0], [0.0], [0.0]], ZeroDivisionError), ([[1.0], [0.0], [0.0], [-1.0]], ValueError)]
+)
+def test_whole_columns_fail_as_single_numbers_do(columns, error, monkeypatch):
+    messages = []
+    for _ in range(2):
+        with pytest.raises(error) as caught:
+            rules.adam_update(*columns, step=1, lr=0.1, eps=0.0)
+        messages.append(str(caught.value))
+        monkeypatch.setattr(rules, "accelerator", None)
+    assert messages[0] == messages[1]
+
+
+def test_columns_of_different_lengths_are_refused():
+    with pytest.raises(ValueError):
+        rules.sgd_update([1.0, 2.0], [1.0], [0.0, 0.0], lr=0.1)
