@@ -155,7 +155,7 @@ def _shown(signature: Signature) -> str:
 
 def choose(machine: Any, executor: str) -> Any:
     """The executor for a program: by its size, or the one asked for."""
-    operations = sum(len(args) or 1 for args in machine.args) - machine.inputs - len(machine.consts)
+    operations = sum(max(len(args) // 2, 1) for args in machine.args) - machine.inputs - len(machine.consts)
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:

@@ -26,6 +26,7 @@ Steps = tuple[int, int, int]
 
 NOWHERE = (0, 0, 0)
 MANY = {"dot", "largest"}  # operations of n operands at constant steps
+FEW = 8  # so many terms are worth a row each, if there are rows
 SHORT = 6  # rows shorter than this are gathered with others
 WIDE = 8  # inner loops shorter than this are exchanged with longer outer ones
 
@@ -207,10 +208,27 @@ class _Roller:
             for xs, x in zip(group, (i, *firsts), strict=True):
                 xs.append(x)
         for strides_of_both, (group_places, first, second) in groups.items():
+            if None in strides_of_both and terms <= FEW and len(group_places) >= 2 * FEW:
+                self.unrolled(group_places, terms)
+                continue
             a, ka = self.gathered(first, strides_of_both[0], terms)
             b, kb = self.gathered(second, strides_of_both[1], terms)
             start = [slots[arguments[i][0]] for i in group_places]
             self.emit("dot", group_places, [a, b, start], n=terms, ka=ka, kb=kb)
+
+    def unrolled(self, places: list[int], terms: int) -> None:
+        """Short dots at irregular steps, but many: term by term, a row of a·b + c each, where neighbours stand together."""
+        slots, arguments = self.slots, self.machine.args
+        sums = [slots[arguments[i][0]] for i in places]
+        for term in range(terms):
+            factors = [[slots[arguments[i][k + 2 * term]] for i in places] for k in (1, 2)]
+            row = places
+            if term < terms - 1:
+                first = len(slots) - 1  # new ones, before the last: that is the factor that is not there
+                slots[first:first] = [-1] * len(places)
+                row = list(range(first, first + len(places)))
+            self.emit("muladd", row, [*factors, sums])
+            sums = [slots[i] for i in row]
 
     def largest(self, places: list[int], n: int) -> None:
         """The largest of n numbers, which are gathered unless they stand at constant steps."""
