@@ -260,6 +260,19 @@ def test_order():
     assert on_cycles("abc", [("a", "b"), ("b", "a"), ("b", "c")]) == ["a", "b"]
 
 
+def test_cards_stand_behind_what_they_use_even_where_a_module_is_called_again_later():
+    w, x = Value(0.5, label="w"), Value(1.0, label="x")
+    with scope("first"):
+        a = w * x
+    with scope("second"):
+        b = (a * Value(2.0, label="w2")).sin()
+    with scope("first"):
+        c = (w * x + x).tanh()
+    found = cards(b + c, "module")
+    assert len([card for card in found if card.count > 1]) == 2
+    assert all(pin.source < k for k, card in enumerate(found) for pin in card.pins if pin.source is not None)
+
+
 def test_two_uses_of_one_value_are_two_edges():
     found = cards(tanh_twice())
     edges = [(pin.source, k) for k, c in enumerate(found) for pin in c.pins if pin.source is not None]

@@ -86,6 +86,12 @@ def test_only_values_are_explained():
         explain("y", Value(1.0))
 
 
+def test_powers_in_symbols():
+    x = Value(3.0, label="x")
+    for exponent, text in ((1, "1"), (2, "2·x"), (3, "3·x²"), (0.5, "0.5·x^(−0.5)"), (-1, "−x⁻²")):
+        assert explain(x**exponent, x, symbolic=True).symbolic.replace("(−1)", "−1").replace("−1·", "−") == text
+
+
 def test_latex_and_html():
     y = neuron()
     found = explain(y, leaf(y, "w1"))

@@ -325,16 +325,18 @@ def test_all_numbers_stand_in_a_table(show):
 # ---- for everyone, and from anyone
 
 
-@pytest.mark.parametrize("label", HOSTILE)
-def test_nothing_in_a_label_runs(show, label):
-    x = Value(1.0, label=label)
-    y = x * x
-    y.label = label
-    page = show(y, title=label)
+def test_nothing_in_a_label_runs(show):
+    y = Value(1.0)
+    for label in HOSTILE:
+        y = y * Value(1.0, label=label)
+        y.label = label
+    y.label = HOSTILE[7]
+    page = show(y, title="".join(HOSTILE))
     for k in range(page.evaluate("page.steps.length") + 1):
         page.evaluate(f"page.go({k})")
     page.click("summary")
-    page.hover("#n0")
+    for k in range(0, 30, 2):
+        page.hover(f"#n{k}")
     page.click("#quiz")
     assert page.evaluate("document.querySelectorAll('script, img, b, iframe').length") == 2
 
