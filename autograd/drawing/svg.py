@@ -144,11 +144,12 @@ def _edges(
 
 
 def _curve(points: Sequence[Point]) -> str:
-    """Through the points, level at each of them."""
+    """Through the points, level at each of them; between the ends, a lane need not follow every pixel."""
     parts = [f"M{_short(points[0][0])},{_short(points[0][1])}"]
     height = points[0][1]
-    for (x0, _), (x1, y1) in pairwise(points):
-        if abs(y1 - height) < 0.5:
+    last = len(points) - 2
+    for k, ((x0, _), (x1, y1)) in enumerate(pairwise(points)):
+        if abs(y1 - height) < (2.5 if k < last - 2 else 0.1):
             if parts[-1][0] == "H":
                 parts.pop()
             parts.append(f"H{_short(x1)}")
