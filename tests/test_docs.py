@@ -84,7 +84,7 @@ def test_a_row_of_the_table_of_kinks(expression, at, value, derivative, _reason)
 
 
 def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
-    row = re.search(r"<!-- a row of UNARY -->\n```python\n(.*)\n```", README)[1]
+    row = re.search(r"<!-- a row of UNARY -->\n```text\n(.*)\n```", README)[1]
     package = tmp_path / "autograd"
     shutil.copytree(ROOT / "autograd", package, ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
     ops = package / "ops.py"
