@@ -43,16 +43,17 @@ def sgd_update(
     """
     decays, heavy = _used(weight_decay), _used(momentum)
 
-    def formula(p: Any, g: Any, b: Any) -> tuple[Any, Any]:
+    def formula(p: Any, g: Any, b: Any = 0.0) -> tuple[Any, ...]:
         if decays:
             g = g + weight_decay * p
-        if heavy:
-            b = momentum * b + g
-            g = g + momentum * b if nesterov else b
-        return p - lr * g, b
+        if not heavy:
+            return (p - lr * g,)
+        b = momentum * b + g
+        return p - lr * (g + momentum * b if nesterov else b), b
 
-    new, momentum_buffer = _for_each(formula, (params, grads, momentum_buffer), (lr, momentum, weight_decay))
-    return new, momentum_buffer
+    columns = (params, grads, momentum_buffer) if heavy else (params, grads)
+    new, *rest = _for_each(formula, columns, (lr, momentum, weight_decay))
+    return new, rest[0] if rest else momentum_buffer
 
 
 def rmsprop_update(
@@ -172,14 +173,15 @@ def _root(x: Any) -> Any:
     return math.sqrt(x) if kind is float else x.sqrt() if kind is _Column else autograd.sqrt(x)
 
 
+_FLOATS = frozenset({float, int})
 _Column = None if accelerator is None else accelerator.Column
 
 
 def _for_each(formula: Callable[..., tuple[Any, ...]], columns: Sequence[Numbers], options: Sequence[Any]) -> list[list[Any]]:
     """The formula's results for each entry of the columns, as columns. Raises `ValueError` where these differ in length."""
-    if accelerator is not None and all(type(x) is float or type(x) is int for x in options):
-        whole = [accelerator.column(column) for column in columns]
-        if all(type(column) is _Column for column in whole):
+    if accelerator is not None and _FLOATS.issuperset(map(type, options)):
+        whole = list(map(accelerator.column, columns))
+        if None not in whole:
             return [column.tolist() for column in formula(*whole)]
     rows = [formula(*entries) for entries in zip(*columns, strict=True)]
     return [list(column) for column in zip(*rows)] if rows else [[] for _ in columns[1:]]
