@@ -81,7 +81,7 @@ static struct { /* what is left to Python */
     PyObject *compare;   /* a tuple of six functions (v, other) */
     PyObject *backward;  /* (v): the sweep in Python */
     PyObject *stale;     /* (leaf, v): returns an exception */
-    PyObject *sum, *dot; /* functions.py's */
+    PyObject *sum, *dot, *dots; /* functions.py's and rows.py's */
     PyObject *hypot;     /* math's, which is not the C library's */
 } py;
 
@@ -540,7 +540,7 @@ python:
     return PyObject_Vectorcall(py.dot, arguments, n, names);
 }
 
-/* dots(rows, x, starts): what rows.py says, of lists; NotImplemented where Python has to. */
+/* dots(rows, x, starts): what rows.py says, of lists; the rest is left to it. */
 static PyObject *dots(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     PyObject *ys = NULL;
     Operand *xs = NULL;
@@ -573,7 +573,7 @@ static PyObject *dots(PyObject *module, PyObject *const *arguments, Py_ssize_t n
 python:
     PyMem_Free(xs);
     Py_XDECREF(ys);
-    Py_RETURN_NOTIMPLEMENTED;
+    return PyObject_Vectorcall(py.dots, arguments, n, NULL);
 failed:
     PyMem_Free(xs);
     Py_DECREF(ys);
@@ -679,7 +679,8 @@ static inline void find(Pass *p, Node *v, Node *x) {
 /* What flows back from `v` to `x`: its partial d times the adjoint g; nothing at all where d is NaN's place-holder. */
 static inline void flow(Pass *p, Node *v, Node *x, double g, double d) {
     find(p, v, x);
-    if (!isfinite(d)) { p->ok = 0; return; }
+    if (!isfinite(d)) p->ok = 0;
+    if (!p->ok) return; /* a leaf there was no memory for must stay unmarked */
     double t = g * d;
     double *bar = x->kind == LEAF ? &((Leaf *)x)->bar : &x->grad;
     if (x->pending == 2) *bar += t;
@@ -687,12 +688,18 @@ static inline void flow(Pass *p, Node *v, Node *x, double g, double d) {
 }
 
 #define SINCE(x) (!p->since || recorded_at(x) > p->since)
+/* The same, for an operand of v: an older leaf takes no part, but must not have changed. */
+static inline int takes_part(Pass *p, Node *v, Node *x) {
+    if (SINCE(x)) return 1;
+    if (x->kind == LEAF) check_leaf(p, v, x);
+    return 0;
+}
 
 static void sweep_many(Pass *p, Node *v, double g) {
     Many *m = v->many;
     Py_ssize_t n = m->n;
     double y = v->data, *before = NULL, shift, z;
-#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && SINCE(m->of[i].node))
+#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && takes_part(p, v, m->of[i].node))
 #define NOW(i) (m->of[i].node ? m->of[i].node->data : m->of[i].constant)
     if (!g || !p->ok) { EACH(0) find(p, v, m->of[i].node); return; }
     switch (v->op) {
@@ -708,7 +715,7 @@ static void sweep_many(Pass *p, Node *v, double g) {
         for (Py_ssize_t i = n; i-- > 1;) before[i] = before[i + 1] * NOW(i);
         double front = 1.0;
         for (Py_ssize_t i = 0; i < n; i++) {
-            if (m->of[i].node && SINCE(m->of[i].node)) flow(p, v, m->of[i].node, g, front * before[i + 1]);
+            if (m->of[i].node && takes_part(p, v, m->of[i].node)) flow(p, v, m->of[i].node, g, front * before[i + 1]);
             front *= NOW(i);
         }
         PyMem_Free(before);
@@ -716,7 +723,7 @@ static void sweep_many(Pass *p, Node *v, double g) {
     }
     case OP_sumexp:
         shift = NOW(0);
-        if (m->of[0].node && SINCE(m->of[0].node)) flow(p, v, m->of[0].node, g, -y);
+        if (m->of[0].node && takes_part(p, v, m->of[0].node)) flow(p, v, m->of[0].node, g, -y);
         EACH(1) flow(p, v, m->of[i].node, g, exp(NOW(i) - shift));
         break;
     case OP_logsumexp:
@@ -750,23 +757,23 @@ static void sweep(Pass *p, Slab *s, Node *v) {
             if (v->kind == MANY) { sweep_many(p, v, g); continue; }
             Node *a = v->a;
             if (!g || !p->ok) { /* nothing flows, no partial is evaluated */
-                if (SINCE(a)) find(p, v, a);
-                if (v->kind == BINARY && SINCE(v->b)) find(p, v, v->b);
+                if (takes_part(p, v, a)) find(p, v, a);
+                if (v->kind == BINARY && takes_part(p, v, v->b)) find(p, v, v->b);
                 continue;
             }
             double y = v->data, x = a->data;
             switch (v->kind) {
             case UNARY:
-                if (SINCE(a)) flow(p, v, a, g, partial_unary(v->op, x, y));
+                if (takes_part(p, v, a)) flow(p, v, a, g, partial_unary(v->op, x, y));
                 break;
             case CONST_RIGHT:
-                if (SINCE(a)) {
+                if (takes_part(p, v, a)) {
                     double d = v->op == OP_mul ? v->constant : v->op == OP_add ? 1.0 : partial_left(v->op, x, v->constant, y);
                     flow(p, v, a, g, d);
                 }
                 break;
             case CONST_LEFT:
-                if (SINCE(a)) flow(p, v, a, g, partial_right(v->op, v->constant, x, y));
+                if (takes_part(p, v, a)) flow(p, v, a, g, partial_right(v->op, v->constant, x, y));
                 break;
             case BINARY: {
                 Node *b = v->b;
@@ -774,10 +781,10 @@ static void sweep(Pass *p, Slab *s, Node *v) {
                 switch (v->op) {
                 case OP_add: da = db = 1.0; break;
                 case OP_mul: da = z; db = x; break;
-                default: da = SINCE(a) ? partial_left(v->op, x, z, y) : 0.0; db = SINCE(b) ? partial_right(v->op, x, z, y) : 0.0;
+                default: da = takes_part(p, v, a) ? partial_left(v->op, x, z, y) : 0.0; db = takes_part(p, v, b) ? partial_right(v->op, x, z, y) : 0.0;
                 }
-                if (SINCE(a)) flow(p, v, a, g, da);
-                if (SINCE(b)) flow(p, v, b, g, db);
+                if (takes_part(p, v, a)) flow(p, v, a, g, da);
+                if (takes_part(p, v, b)) flow(p, v, b, g, db);
             }
             }
         }
@@ -791,6 +798,7 @@ static void sweep_from(Pass *p, Node *const *roots, const double *seeds, Py_ssiz
         if (!SINCE(y)) continue;
         if (y->kind != LEAF && !y->pending) begin(p, y);
         find_root(p, y);
+        if (!y->pending) continue;
         double *bar = y->kind == LEAF ? &((Leaf *)y)->bar : &y->grad;
         if (y->pending == 2) *bar += seeds[i];
         else { *bar = seeds[i]; y->pending = 2; }
@@ -798,17 +806,21 @@ static void sweep_from(Pass *p, Node *const *roots, const double *seeds, Py_ssiz
     if (p->newest) sweep(p, slab_of(p->newest), p->newest);
 }
 
-static void clear_pass(Pass *p) {
+/* To be done before any Python code can run: a pass that starts while leaves are marked would miss them. */
+static void unmark(Pass *p) {
     for (size_t i = 0; i < p->n; i++) p->leaves[i]->pending = 0;
+}
+static void clear_pass(Pass *p) {
+    unmark(p);
     PyMem_Free(p->leaves);
     PyMem_Free(p->before);
 }
 
-/* After a pass that failed: every gradient as it was. */
+/* Every gradient as it was: after a pass that failed, or that was not about the gradients of nodes. */
 static void undo(Pass *p, Node *const *roots, Py_ssize_t n) {
     Pass walked = {.ok = 1, .since = p->since};
     int older = 0;
-    for (size_t i = 0; i < p->n; i++) p->leaves[i]->pending = 0;
+    unmark(p);
     walk(&walked, roots, n, NULL, 1, &older);
     clear_pass(&walked);
     for (size_t i = 0; i < p->m; i++) { p->before[i].node->grad = p->before[i].grad; p->before[i].node->reached = 1; }
@@ -840,31 +852,30 @@ static PyObject *adjoints(PyObject *module, PyObject *const *arguments, Py_ssize
     Pass p = {.ok = 1, .since = PyLong_AsUnsignedLongLong(arguments[3])};
     double *numbers = NULL;
     if (!roots || !seeds || !inputs || PyErr_Occurred()) goto done;
+    Py_ssize_t m = PySequence_Fast_GET_SIZE(inputs);
+    if (!(result = PyList_New(m))) goto done; /* now, for it may run the collector, and that any code */
     Py_ssize_t k = PySequence_Fast_GET_SIZE(roots);
     numbers = PyMem_Malloc((k + 1) * sizeof *numbers);
     if (!numbers) { PyErr_NoMemory(); goto done; }
     for (Py_ssize_t i = 0; i < k; i++) {
         Node *y = (Node *)PySequence_Fast_GET_ITEM(roots, i);
         if (!IsValue(y) || y->careful || !plain_number(PySequence_Fast_GET_ITEM(seeds, i), &numbers[i])) {
-            result = Py_NewRef(Py_NotImplemented);
+            Py_SETREF(result, Py_NewRef(Py_NotImplemented));
             goto done;
         }
     }
     sweep_from(&p, (Node **)PySequence_Fast_ITEMS(roots), numbers, k);
-    if (!p.ok) {
-        undo(&p, (Node **)PySequence_Fast_ITEMS(roots), k);
-        result = Py_NewRef(Py_NotImplemented);
-    } else {
-        Py_ssize_t m = PySequence_Fast_GET_SIZE(inputs);
-        result = PyList_New(m);
-        for (Py_ssize_t i = 0; result && i < m; i++) {
-            Node *x = (Node *)PySequence_Fast_GET_ITEM(inputs, i);
-            PyObject *bar = IsValue(x) && x->kind == LEAF && x->pending == 2 ? PyFloat_FromDouble(((Leaf *)x)->bar) : Py_NewRef(Py_None);
-            if (!bar) Py_CLEAR(result);
-            else PyList_SET_ITEM(result, i, bar);
-        }
+    int failed = 0;
+    for (Py_ssize_t i = 0; p.ok && !failed && i < m; i++) {
+        Node *x = (Node *)PySequence_Fast_GET_ITEM(inputs, i);
+        PyObject *bar = IsValue(x) && x->kind == LEAF && x->pending == 2 ? PyFloat_FromDouble(((Leaf *)x)->bar) : Py_NewRef(Py_None);
+        if (bar) PyList_SET_ITEM(result, i, bar);
+        else failed = 1;
     }
+    undo(&p, (Node **)PySequence_Fast_ITEMS(roots), k);
     clear_pass(&p);
+    if (failed) Py_CLEAR(result);
+    else if (!p.ok) Py_SETREF(result, Py_NewRef(Py_NotImplemented));
 done:
     PyMem_Free(numbers);
     Py_XDECREF(roots);
@@ -971,6 +982,7 @@ static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssiz
     PyObject *list = PyList_New(0), *result = NULL;
     if (!list) return NULL;
     int older = 0, status = walk(&p, (Node *const *)arguments, n, list, 0, &older);
+    unmark(&p);
     if (!p.ok) raise_failure(&p);
     else if (status == 0) {
         if (p.n) qsort(p.leaves, p.n, sizeof *p.leaves, by_age);
@@ -983,7 +995,7 @@ static PyObject *ancestors(PyObject *module, PyObject *const *arguments, Py_ssiz
             PyList_SET_ITEM(result, k, Py_NewRef(v));
         }
     }
-    clear_pass(&p);
+    PyMem_Free(p.leaves);
     Py_DECREF(list);
     return result;
 }
@@ -997,8 +1009,8 @@ static PyObject *reaches_before(PyObject *module, PyObject *const *arguments, Py
     int older = 0;
     if (PyErr_Occurred() || !all_values(PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots))) { Py_DECREF(roots); return NULL; }
     walk(&p, (Node *const *)PySequence_Fast_ITEMS(roots), PySequence_Fast_GET_SIZE(roots), NULL, 0, &older);
-    if (!p.ok) raise_failure(&p);
     clear_pass(&p);
+    if (!p.ok) raise_failure(&p);
     Py_DECREF(roots);
     return p.ok ? PyBool_FromLong(older) : NULL;
 }
@@ -1025,8 +1037,10 @@ static PyObject *make(PyObject *module, PyObject *const *arguments, Py_ssize_t n
     };
     if (index < 0) m->op = arguments[0];
     else if (arity[index]) {
-        Operand a = m->of[0], b = arity[index] == 2 ? m->of[1] : a;
+        Operand a = m->of[0], b = k == 2 ? m->of[1] : a;
         PyMem_Free(m);
+        if (k != arity[index] || !(a.node || b.node))
+            return PyErr_Format(PyExc_TypeError, "make() takes the operands of %s, one of them a Value", op_names[index]);
         if (arity[index] == 1) return unary((int)index, a.node, y);
         if (a.node && b.node) return binary((int)index, a.node, b.node, y);
         return a.node ? half((int)index, CONST_RIGHT, a.node, b.constant, y) : half((int)index, CONST_LEFT, b.node, a.constant, y);
@@ -1385,7 +1399,7 @@ static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
     struct { const char *name; PyObject **where; } wanted[] = {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number}, {"set_computed", &py.set_computed},
         {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale}, {"hypot", &py.hypot},
-        {"sum", &py.sum}, {"dot", &py.dot}};
+        {"sum", &py.sum}, {"dot", &py.dot}, {"dots", &py.dots}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
         if (given) { Py_INCREF(given); Py_XSETREF(*wanted[i].where, given); }

@@ -19,8 +19,9 @@ def dots(rows: Sequence[Sequence[Any]], x: Sequence[Any], starts: Sequence[Any])
     >>> [y.data for y in dots([[Value(1.0), 2.0], [Value(3.0), 4.0]], [10.0, 1.0], [0.5, 0.0])]
     [12.5, 34.0]
     """
-    if accelerator is not None:
-        ys: Any = accelerator.dots(rows, x, starts)
-        if ys is not NotImplemented:
-            return ys  # type: ignore[no-any-return]
     return [dot(row, x, start) for row, start in zip(rows, starts, strict=True)]
+
+
+if accelerator is not None:
+    accelerator.setup(dots=dots, docs={"dots": dots.__doc__})
+    dots = accelerator.dots

@@ -7,7 +7,7 @@ keyword `nonlin`, the order in which weights are drawn, and a plain Value where 
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, ClassVar
+from typing import Any
 
 from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from autograd.rows import dots
@@ -54,6 +54,10 @@ def _inputs(x: Any, n: int, module: Module) -> list[Any]:
     if len(x) != n:
         raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}")
     return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
+
+
+_changes = [0]
+"""How often an attribute of any neuron has been assigned: until the next time, layers keep what they have read."""
 
 
 class _OfOne(Module):
@@ -103,12 +107,9 @@ class Neuron(_OfOne):
         self.weights = [Value(draw(rng, self.n_inputs, fan_out)) for _ in range(self.n_inputs)]
         self.bias = Value(draw_bias(rng, self.n_inputs, fan_out)) if bias else None
 
-    changed: ClassVar[object] = object()
-    """Another object each time that an attribute of any neuron is assigned: layers keep what they have read until then."""
-
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        Neuron.changed = object()
+        _changes[0] += 1
 
     @property
     def w(self) -> list[Value]:
@@ -139,17 +140,17 @@ class Neuron(_OfOne):
 class _Plan:
     """What a layer reads of its neurons, where they are alike, so that one call computes them all."""
 
-    __slots__ = ("alike", "biases", "changed", "function", "neurons", "weights")
+    __slots__ = ("alike", "biases", "changes", "function", "n_inputs", "neurons", "weights")
 
-    def __init__(self, neurons: Sequence[Any]) -> None:
-        self.changed, self.neurons = Neuron.changed, list(neurons)
+    def __init__(self, neurons: Sequence[Any], n_inputs: int) -> None:
+        self.changes, self.neurons, self.n_inputs = _changes[0], list(neurons), n_inputs
         self.alike = bool(neurons) and all(_alike(neuron, neurons[0]) for neuron in neurons)
         self.weights = [neuron.weights for neuron in neurons] if self.alike else []
         self.biases = [0.0 if neuron.bias is None else neuron.bias for neuron in neurons] if self.alike else []
         self.function = neurons[0]._function if self.alike else None
 
     def __reduce__(self) -> Any:  # a copy of a layer reads its own neurons
-        return _Plan, ([],)
+        return _Plan, ([], 0)
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -168,7 +169,7 @@ class Layer(_OfOne):
     (Layer(2, 3, activation='tanh'), 3, 'Value')
     """
 
-    _plan = _Plan([])
+    _plan = _Plan([], 0)
 
     def __init__(
         self,
@@ -188,11 +189,11 @@ class Layer(_OfOne):
 
     def forward(self, x: Sequence[Scalar]) -> Any:
         """The outputs for `n_inputs` Values or floats: a list of Values, or one Value for width 1."""
-        if type(x) is not list or len(x) != self.n_inputs:
-            x = _inputs(x, self.n_inputs, self)
         plan = self._plan
-        if plan.changed is not Neuron.changed or plan.neurons != self.neurons:
-            plan = self._plan = _Plan(self.neurons)
+        if plan.changes != _changes[0] or plan.neurons != self.neurons:
+            plan = self._plan = _Plan(self.neurons, self.n_inputs)
+        if type(x) is not list or len(x) != plan.n_inputs:
+            x = _inputs(x, self.n_inputs, self)
         if not plan.alike:
             outputs = [neuron(x) for neuron in plan.neurons]
         else:

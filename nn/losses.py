@@ -187,7 +187,7 @@ def _is_sum(reduction: str) -> bool:
 
 def _errors(predictions: Any, targets: Any) -> list[Any]:
     predictions, targets = _paired(predictions, targets)
-    return [p - t for p, t in zip(predictions, targets)]
+    return list(map(operator.sub, predictions, targets))
 
 
 def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[list[Any], list[Any]]:
