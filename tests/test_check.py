@@ -134,6 +134,13 @@ def test_where_no_derivative_exists_is_out_of_domain_not_wrong():
         gradcheck(log, -1.0)
 
 
+def test_nothing_times_infinity_is_labelled_but_a_branch_not_taken_is_right():
+    report = refused(lambda x: autograd.cosh(autograd.acos(x)), 1.0)  # its derivative is −1; the product is 0 · ∞
+    assert report.verdict == "OUT OF DOMAIN"
+    assert "acos" in report.rows[0].finding.hint
+    assert gradcheck(lambda x: autograd.where(1.0, x * x, sqrt(x - 2.0)), 2.0).verdict == "PASS"
+
+
 def test_what_cannot_be_seen_is_inconclusive_and_may_be_excused_but_not_certified():
     offset = custom_op(lambda x: 1e16 + x, lambda x: 1.0, name="offset")
     report = refused(offset, 1.0)

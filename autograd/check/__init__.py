@@ -59,8 +59,8 @@ def gradcheck(
     except AutogradError as error:
         nowhere = Row("y", "f", Finding(OUT_OF_DOMAIN, math.nan, hint=str(error)))
         return _said(Report((), (nowhere,), None, nodes=0, order=order), raise_exception=raise_exception)
-    rules, first = check_rules(recording.graph, recording.live(), order, rtol, atol)
-    rows = check_whole(recording, rules, rtol, atol)
+    rules, first, edge = check_rules(recording.graph, recording.live(), order, rtol, atol)
+    rows = check_whole(recording, rules, edge, rtol, atol)
     report = Report(rules, rows, first, nodes=sum(v._op is not None for v in recording.graph), order=order)
     return _said(report, raise_exception=raise_exception)
 

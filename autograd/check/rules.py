@@ -48,13 +48,16 @@ class Wrong(NamedTuple):
 
 def check_rules(
     nodes: Sequence[Value], live: Mapping[Value, Any] | None, order: int, rtol: float, atol: float
-) -> tuple[list[Rule], Wrong | None]:
+) -> tuple[list[Rule], Wrong | None, str]:
     """Check every local derivative of the nodes; the rules met, in order of appearance, and the first wrong one.
 
-    `live` holds the nodes that gradient flows back to; where none flows, a derivative that does not exist is not missed.
+    `live` holds the nodes that gradient flows back to; where none flows, a derivative that does not exist is not missed. The
+    last result names an operation of that kind, or is "": if what flows is 0 by chance, as in cosh(acos(1)), the
+    product 0·∞ may be anything.
     """
     rules: dict[tuple[str, str], Rule] = {}
     first: Wrong | None = None
+    edge = ""
     known: dict[Any, list[tuple[str, Finding]]] = {}
     for v in nodes:
         if v._op is None:
@@ -65,6 +68,7 @@ def check_rules(
             known[key] = [(name, excuse(finding, rtol, atol)) for name, finding in _check_node(v, xs, order)]
         for name, finding in known[key]:
             if finding.verdict == OUT_OF_DOMAIN and live is not None and not live.get(v):
+                edge = edge or v._op.name
                 continue
             old = rules.get((v._op.name, name))
             worse = old is None or _severity(finding) > _severity(old.finding)
@@ -73,7 +77,7 @@ def check_rules(
             )
             if not finding.right and (first is None or (finding.verdict == FAIL and first.finding.verdict != FAIL)):
                 first = Wrong(shown(v._op, xs), name, v.label, " › ".join(v.scope), _line(v), finding)
-    return list(rules.values()), first
+    return list(rules.values()), first, edge
 
 
 def _line(v: Value) -> str:

@@ -31,8 +31,8 @@ class Row(NamedTuple):
     finding: Finding
 
 
-def check_whole(recording: Recording, rules: Sequence[Rule], rtol: float, atol: float) -> list[Row]:
-    """Check the gradient of every output for every leaf."""
+def check_whole(recording: Recording, rules: Sequence[Rule], edge: str, rtol: float, atol: float) -> list[Row]:
+    """Check the gradient of every output for every leaf; `edge` is an operation with no derivative that nothing flows to."""
     claims = recording.claims()
     verdicts = {rule.finding.verdict for rule in rules if not rule.finding.excused}
     if claims is None:
@@ -47,6 +47,8 @@ def check_whole(recording: Recording, rules: Sequence[Rule], rtol: float, atol: 
         rows = [row for k in columns for row in _one_leaf(recording, k, claims, sizes, proven=verdicts <= {PASS})]
     if verdicts & {KINK, OUT_OF_DOMAIN} and FAIL not in verdicts:
         rows = [row._replace(finding=_beside_a_kink(row.finding, rules)) for row in rows]
+    if edge and FAIL not in verdicts:
+        rows = [row._replace(finding=_nothing_times_infinity(row.finding, edge)) for row in rows]
     return [row._replace(finding=excuse(row.finding, rtol, atol)) for row in rows]
 
 
@@ -112,6 +114,14 @@ def _beside_a_kink(finding: Finding, rules: Sequence[Rule]) -> Finding:
     if kinked is None or finding.verdict not in (FAIL, INCONCLUSIVE):
         return finding
     return finding._replace(verdict=kinked.finding.verdict, hint=f"{kinked.operation} is {_where(kinked)}")
+
+
+def _nothing_times_infinity(finding: Finding, edge: str) -> Finding:
+    """A gradient that is not confirmed, where an infinite derivative is multiplied by 0, and so was not asked for."""
+    if finding.verdict not in (FAIL, INCONCLUSIVE):
+        return finding
+    hint = f"0 · ∞: {edge} has no finite derivative here, and what flows back to it is 0"
+    return finding._replace(verdict=OUT_OF_DOMAIN, hint=hint)
 
 
 def _where(rule: Rule) -> str:
