@@ -56,7 +56,7 @@ def outcome(f: Callable[[], Any]) -> tuple[Any, str]:
     """What a call gives: (the number, ""), or (the type of the error, its message)."""
     try:
         y = f()
-    except Exception as error:  # noqa: BLE001 - the error is the outcome
+    except Exception as error:  # the error is the outcome
         return type(error), str(error)
     return (y.data if type(y) is Value else y), ""
 
