@@ -34,6 +34,10 @@ static double py_mod(double a, double b);
 static double py_floordiv(double a, double b);
 #include "_kernels.h"
 
+#ifndef SOURCE
+#define SOURCE 0u /* the checksum of this file, from setup.py */
+#endif
+
 /* ---- nodes ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct Node Node;
@@ -1442,6 +1446,10 @@ static int execute(PyObject *module) {
     ColumnType = (PyTypeObject *)PyType_FromSpec(&column_spec);
     if (!ValueType || !ColumnType) return -1;
     ValueType->tp_vectorcall = value_vectorcall;
+    PyObject *rows = PyLong_FromUnsignedLong(ROWS), *source = PyLong_FromUnsignedLong(SOURCE);
+    if (PyModule_AddObjectRef(module, "rows", rows) < 0 || PyModule_AddObjectRef(module, "source", source) < 0) return -1;
+    Py_DECREF(rows);
+    Py_DECREF(source);
     ValueType->tp_name = "Value"; /* as errors show a class written in Python */
     if (PyModule_AddObjectRef(module, "Value", (PyObject *)ValueType) < 0) return -1;
     if (PyModule_AddObjectRef(module, "Column", (PyObject *)ColumnType) < 0) return -1;

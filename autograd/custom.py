@@ -69,6 +69,7 @@ def _number(f: Callable[..., Any], what: str) -> Callable[..., Any]:
             raise TypeError(f"{what} must be a number, not {type(y).__name__}")
         return x
 
+    checked.__wrapped__ = f  # type: ignore[attr-defined] # for its signature
     return checked
 
 

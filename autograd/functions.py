@@ -202,7 +202,11 @@ METHODS = (
 """The functions that are methods of `Value` too."""
 
 if accelerator is not None:
-    accelerator.setup(sum=sum, dot=dot, docs={"sum": sum.__doc__, "dot": dot.__doc__})
+    accelerator.setup(
+        sum=sum,
+        dot=dot,
+        docs={"sum": f"sum(xs, start=0.0)\n--\n\n{sum.__doc__}", "dot": f"dot(a, b, start=0.0)\n--\n\n{dot.__doc__}"},
+    )
     sum, dot = accelerator.sum, accelerator.dot
     for _name in set(accelerator.operations) & set(vars(Value)):
         if _name not in METHODS:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograd import elementwise, functions, record
 from autograd.emit import Dialect, emit
-from autograd.ops import BINARY, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
+from autograd.ops import BINARY, FINGERPRINT, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
 
 _ROOT = Path(__file__).resolve().parent.parent
 _HEADER = "# Written by `python -m autograd.generate` from the table in ops.py.\n"
@@ -83,6 +83,7 @@ def kernels() -> str:
     """The rows in C, for the accelerator: value and partials of each as functions of doubles, and lists of the rows."""
     rows = [op for op in TABLE.values() if op.name not in PYTHON_ROWS]
     lines = ["/* Written by `python -m autograd.generate` from the table in ops.py. */", ""]
+    lines += [f"#define ROWS {FINGERPRINT}u", ""]
     lines += ["enum {", "    OP_LEAF,", *(f"    OP_{op.name}," for op in rows), "    OP_COUNT", "};", ""]
     lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
     for arity, name in ((1, "UNARY"), (2, "BINARY"), (3, "TERNARY"), (0, "NARY")):

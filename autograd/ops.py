@@ -26,6 +26,7 @@ import math
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
+from zlib import crc32
 
 from autograd import special
 
@@ -245,3 +246,6 @@ TABLE: dict[str, Op] = _rows()
 """Every operation by name."""
 
 compile_rows(TABLE, FLOATS)
+
+FINGERPRINT = crc32(repr([(op.name, op.inputs, op.text) for op in TABLE.values()]).encode())
+"""Of what the rows compute; what is written from them carries it."""

@@ -65,6 +65,7 @@ def _checked_function(op: Op) -> Callable[..., Any]:
             raise TypeError(f"{op.name}() takes {op.arity} operands, not {len(operands)}")
         return checked(op, operation, operands)
 
+    operation.__wrapped__ = op.value  # type: ignore[attr-defined] # for its signature
     return operation
 
 
@@ -94,7 +95,7 @@ if accelerator is not None:
         hypot=math.hypot,
         careful=lambda op, *operands: careful(op, GENERIC[op.name], operands),
         checked=lambda op, operands: checked(op, GENERIC[op.name], operands),
-        docs={name: docstring(op) for name, op in TABLE.items()},
+        docs={name: f"{name}({', '.join(op.inputs)}, /)\n--\n\n{docstring(op)}" for name, op in TABLE.items()},
     )
 
 for _op in TABLE.values():

@@ -12,11 +12,13 @@ collector. `Value` cannot be subclassed, so one comparison of types tells an ope
 
 import operator
 import os
+import warnings
 from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn
+from zlib import crc32
 
 from autograd.errors import GraphError, RangeError
-from autograd.ops import Op
+from autograd.ops import FINGERPRINT, Op
 
 if TYPE_CHECKING:
     from autograd._methods import Methods
@@ -305,7 +307,19 @@ def _find_accelerator() -> Any:
         from autograd import _value
     except ImportError:
         return None
-    return _value
+    source = os.path.join(os.path.dirname(__file__), "_value.c")
+    stale = getattr(_value, "rows", 0) != FINGERPRINT
+    if not stale and os.path.exists(source):  # an editable installation, where sources change under what was built
+        with open(source, "rb") as file:
+            stale = _value.source not in {0, crc32(file.read())}
+    if stale:
+        warnings.warn(
+            "the accelerator in C was built from other sources, so the pure-Python engine runs; to build it again: "
+            "python -m autograd.generate && pip install -e .",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return None if stale else _value
 
 
 accelerator = _find_accelerator()

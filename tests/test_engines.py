@@ -116,3 +116,49 @@ def test_reference_counts_are_exact():
         assert x * c == 6
     del y, z
     assert [sys.getrefcount(x), sys.getrefcount(c)] == counts
+
+
+@in_c
+@pytest.mark.parametrize("attribute", ["rows", "source"])
+def test_an_accelerator_built_from_other_sources_is_not_used(attribute, monkeypatch):
+    from autograd import _value
+
+    monkeypatch.delenv("AUTOGRAD_PURE_PYTHON", raising=False)
+    assert value._find_accelerator() is _value
+    monkeypatch.setattr(_value, attribute, 12345)
+    if attribute == "source" and not Path(value.__file__).with_name("_value.c").exists():
+        pytest.skip("installed without sources: nothing can have changed")
+    with pytest.warns(RuntimeWarning, match="built from other sources.*pip install -e"):
+        assert value._find_accelerator() is None
+
+
+def test_a_transform_leaves_the_nodes_of_its_function_alone():
+    kept = []
+
+    def f(x):
+        y = x * x
+        y.backward()
+        kept.append(y)
+        z = y * 2
+        kept.append(z)
+        return z
+
+    assert autograd.grad(f)(3.0) == 12.0
+    assert [(v.grad, v.reached) for v in kept] == [(1.0, True), (0.0, False)]
+
+
+def test_a_leaf_assigned_between_vjp_and_pull_is_an_error():
+    w = Value(2.0)
+    with autograd.no_grad():
+        _, pull = autograd.vjp(lambda x: x * w, 3.0)
+        w.data = 7.0
+        with pytest.raises(autograd.StaleValueError):
+            pull(1.0)
+
+
+def test_operations_have_signatures():
+    import inspect
+
+    assert list(inspect.signature(autograd.atan2).parameters) == ["a", "b"]
+    square = autograd.custom_op(lambda x: x * x, lambda x: 2 * x, name="square")
+    assert list(inspect.signature(square).parameters) in (["x"], ["a"])
