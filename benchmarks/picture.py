@@ -1,6 +1,6 @@
 """The results as one picture: an SVG of our own making, bars on a logarithmic scale, that reads on light and dark pages.
 
-The trick with a logarithmic bar is where it starts: all panels start at the power of ten below their least figure.
+The trick with a logarithmic bar is where it starts: at the power of ten that leaves the least figure a bar to be seen.
 """
 
 import math
@@ -26,14 +26,14 @@ def picture(panels, note):
     for title, unit, bars in panels:
         parts += _panel(y, title, unit, bars)
         y += ROW * len(bars) + GAP
-    parts.append(f'<text class="note" x="16" y="{y - 14}">{escape(note)}</text>')
+    parts.append(f'<text class="note" x="16" y="{y - 10}">{escape(note)}</text>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" role="img">'
     return "\n".join([head, "<title>Benchmarks</title>", f"<style>{STYLE}</style>", *parts, "</svg>"]) + "\n"
 
 
 def _panel(top, title, unit, bars):
     figures = [figure for _, _, figure in bars]
-    low, high = math.floor(math.log10(min(figures))), math.ceil(math.log10(max(figures)))
+    low, high = math.floor(math.log10(min(figures) / 1.5)), math.ceil(math.log10(max(figures)))
     scale = (WIDTH - LEFT - RIGHT) / max(high - low, 1)
     bottom = top + 12 + ROW * len(bars)
     parts = [f'<text class="title" x="16" y="{top}">{escape(title)}</text>']
@@ -51,7 +51,7 @@ def _panel(top, title, unit, bars):
 
 
 def _power(k):
-    return f"{10**k:,}" if k >= 0 else f"{10.0**k:g}"
+    return f"{10.0**k:g}" if k < 4 else "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(k))
 
 
 def short(x):
