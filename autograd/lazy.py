@@ -22,6 +22,9 @@ def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto"
     `bool` or `str` are static: a new value traces again. Results are eager's to the last bit, but a derivative that is zero is
     +0.0.
 
+    No gradient is lost: where an argument is a Value, and inside a function that is being differentiated, `f` itself runs. So
+    `grad(compile(f))` is right, `compile(grad(f))` is fast. Leaves that `f` closes over, or finds in `nn` modules, are data.
+
     The result has `repeat(n, state, *data)`, which runs `state = f(state, *data)` n times as one program; `program`, the loops
     that were found, as text; `traces`, the number of programs. It can be pickled if `f` can, and called from several threads.
 

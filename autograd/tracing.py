@@ -17,6 +17,9 @@ kinds: set[Any] = set()
 recorder: ContextVar[Callable[..., Any] | None] = ContextVar("recorder", default=None)
 """What transforms record a function with while this context traces one; None for the engine itself."""
 
+within: ContextVar[bool] = ContextVar("within", default=False)
+"""Whether this context runs a function that a transform differentiates, or a compiler traces."""
+
 
 def tracer(operands: Any) -> Any:
     """The first operand that records itself, or None."""

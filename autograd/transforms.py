@@ -50,7 +50,11 @@ class _Recorded:
                 self.inputs.append(mine)
                 self.rebuilds.append(rebuild)
                 fresh[i] = rebuild(mine)
-            self.outputs, self.rebuild = flatten(f(*fresh, **kwargs), "the result")
+            token = tracing.within.set(True)
+            try:
+                self.outputs, self.rebuild = flatten(f(*fresh, **kwargs), "the result")
+            finally:
+                tracing.within.reset(token)
         self.lifted = differentiable and reaches_before(self.roots(), self.since)
 
     def roots(self) -> list[Value]:

@@ -366,3 +366,109 @@ def test_tape_repr():
     assert repr(x < y) == "<traced lt>"
     with warnings.catch_warnings():
         assert (x == "text") is False
+
+
+# ---- a gradient is never lost: what is differentiated runs on the engine
+
+
+def test_differentiating_a_compiled_function():
+    square = autograd.compile(lambda x: x * x)
+    assert square(3.0) == 9.0  # there is a program now, which must not be run
+    assert autograd.grad(square)(3.0) == 6.0
+    assert autograd.grad(lambda x: square(x) * x)(3.0) == 27.0
+    assert autograd.grad(autograd.grad(lambda x: square(x) * x))(3.0) == 18.0
+    assert autograd.jvp(square, (3.0,), (2.0,)) == (9.0, 12.0)
+    assert autograd.hvp(square, (3.0,), (1.0,)) == 2.0
+    assert autograd.vjp(square, 3.0)[1](1.0) == (6.0,)
+    pair = autograd.compile(lambda x: [x[0] * x[1], x[0]])
+    assert autograd.jacobian(pair)([3.0, 4.0]) == [[4.0, 3.0], [1.0, 0.0]]
+    assert autograd.hessian(autograd.compile(lambda x: x[0] * x[1]))([3.0, 4.0]) == [[0.0, 1.0], [1.0, 0.0]]
+    assert autograd.grad(autograd.compile(autograd.grad(lambda x: x**3)))(2.0) == 12.0
+
+
+def test_arguments_that_are_values_keep_their_graph():
+    f = autograd.compile(lambda x, y: x * y.exp())
+    x = Value(3.0)
+    y = f(x, 0.0)
+    y.backward()
+    assert (y.data, x.grad) == (3.0, 1.0)
+    with autograd.no_grad():
+        assert type(f(x, 0.0)) is float
+    array = np.array([Value(1.0), x], dtype=object)
+    total = autograd.compile(square_sum)
+    assert total(np.array([1.0, 3.0])) == 10.0
+    x.grad = 0.0
+    total(array).backward()
+    assert x.grad == 6.0
+
+
+def test_repeat_keeps_the_graph():
+    fast = autograd.compile(lambda w, x: w * x)
+    assert autograd.grad(lambda w: fast.repeat(3, w, 5.0))(2.0) == 125.0
+    assert autograd.grad(lambda x: fast.repeat(3, 2.0, x))(5.0) == 150.0
+    assert autograd.grad(lambda w: fast.repeat(0, w, 5.0))(2.0) == 1.0
+
+
+def test_values_it_closes_over_inside_a_transform():
+    def loss(w):
+        return autograd.compile(lambda x: w * x)(3.0)
+
+    assert autograd.grad(loss)(2.0) == 3.0
+    assert autograd.grad(autograd.grad(lambda w: autograd.compile(lambda x: w * w * x)(3.0)))(2.0) == 6.0
+    held = [1.0]
+    fast = autograd.compile(lambda x: held[0] * x)
+    assert fast(3.0) == 3.0
+
+    def other(w):
+        held[0] = w
+        return fast(3.0)
+
+    assert autograd.grad(other)(2.0) == 3.0
+    held[0] = 1.0
+    assert autograd.grad(lambda w: w * math.floor(fast(3.0)))(2.0) == 3.0  # depends on no Value: a float
+
+
+def test_computed_values_it_closes_over_keep_their_graph():
+    w = Value(2.0)
+    v = w * w
+    fast = autograd.compile(lambda x: v * x)
+    for _ in range(2):
+        w.grad = 0.0
+        fast(3.0).backward()
+        assert w.grad == 12.0
+    with autograd.no_grad():
+        assert fast(3.0) == 12.0
+
+
+def test_a_compiled_function_inside_a_compiled_function():
+    w = Value(2.0)
+    inner = autograd.compile(lambda x, y: w * x * y.exp())
+    assert inner(3.0, 0.0) == 6.0
+    outer = autograd.compile(autograd.value_and_grad(lambda x: inner(x, 0.0) * x))
+    assert outer(3.0) == (18.0, 12.0)
+    constant = autograd.compile(lambda x: inner(3.0, 0.0) * x)
+    assert constant(2.0) == 12.0
+    w.data = 4.0
+    assert outer(3.0) == (36.0, 24.0)
+    assert constant(2.0) == 24.0
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "error"),
+    [
+        (lambda x: 1 / x, 0.0, autograd.DivisionByZeroError),
+        (lambda x: x % 0.0, 1.0, autograd.DivisionByZeroError),
+        (lambda x: x**-1.0, 0.0, autograd.DivisionByZeroError),
+        (lambda x: x**0.5, -1.0, autograd.DomainError),
+        (autograd.exp, 1000.0, autograd.RangeError),
+        (lambda x: {"y": [x, x.log()]}, -1.0, autograd.DomainError),
+        (autograd.grad(lambda x: 1 / x), 0.0, autograd.DivisionByZeroError),
+    ],
+)
+def test_an_error_is_the_one_that_values_raise(f, x, error):
+    with pytest.raises(error):
+        f(Value(x))
+    with pytest.raises(error):
+        autograd.compile(f)(x)
+    with pytest.raises(error):
+        autograd.compile(f)(Value(x))

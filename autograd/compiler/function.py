@@ -3,6 +3,7 @@
 A call is: find the program of its signature (or trace one), put the numbers into a block of memory, run, build the result. The
 trick is that exactness costs next to nothing: machine operations never raise, and a program only reports that something was
 not finite. Then the call is repeated by the engine, which raises its error at the user's line or knows the right number.
+The engine also makes every call whose result a gradient may be asked of: a program gives floats, and these have no graph.
 """
 
 import gc
@@ -13,11 +14,12 @@ from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
 
+from autograd import graph, modes, tracing
 from autograd.compiler import roll
 from autograd.compiler.lower import lower
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import Signature, Trace, build, take_apart
-from autograd.value import Value
+from autograd.value import Value, tick
 
 MANY = 8
 """From this number of programs on, one function is suspected to take as static what should be data."""
@@ -36,6 +38,7 @@ class Program:
         try:
             traced = Trace(f, signature, n)
             self.captured: list[Value] = traced.captured
+            self.derived = traced.derived
             self.machine = lower(traced.tape, traced.inputs, traced.outputs)
             self.signature, self.result, self.n = signature, traced.result, n
             self.operations = len(traced.tape.ops)
@@ -45,7 +48,7 @@ class Program:
                 gc.enable()
         self.out = self.executor.out
         self.memories: list[Any] = []
-        self.fill = [_filler(part) for part in signature[2][0][2]] if not signature[2][1][1] else None
+        self.fill = [_filler(part) for part in signature[2][0][2]] if not signature[2][1][1] and not self.derived else None
         self.rebuild = _rebuilder(self.result, [self.out])
 
     def state(self) -> int:
@@ -184,6 +187,20 @@ def _hint() -> None:
         )
 
 
+def _followed(leaves: Sequence[Any]) -> bool:
+    """Whether something follows what this call does: a graph, a transform around it, a tape. Then no program may run."""
+    if tracing.recorder.get() is not None:
+        return True
+    return modes.current().recording and (tracing.within.get() or Value in set(map(type, leaves)))
+
+
+def _numbers(y: Any) -> Any:
+    """A result with floats in place of Values."""
+    found: list[Any] = []
+    signature = take_apart(y, found)
+    return build(signature, iter(graph.data(found)))
+
+
 class Compiled:
     """A compiled function; see `autograd.compile`. `traces` counts its programs."""
 
@@ -196,8 +213,8 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
-        program = self._last
-        if program is not None and program.fill is not None and not kwargs and len(args) == len(program.fill):
+        program = None if kwargs or tracing.within.get() else self._last
+        if program is not None and program.fill is not None and len(args) == len(program.fill):
             try:
                 sure, result = program.call(args, None, 1, check=self._check)
             except (LookupError, ValueError, TypeError):
@@ -205,8 +222,13 @@ class Compiled:
             else:
                 return result if sure or not self._check else self._eagerly(args, kwargs)
         leaves: list[Any] = []
-        program = self._program(args, kwargs, leaves)
-        sure, result = program.call(args, leaves, 1, check=self._check)
+        signature = take_apart((args, kwargs), leaves)
+        if _followed(leaves):
+            return self._on_values(signature, leaves)
+        program = self._program(signature, len(leaves))
+        if program.derived and modes.current().recording:
+            return self._on_values(signature, leaves)
+        sure, result = program.call(args, graph.data(leaves), 1, check=self._check)
         return result if sure or not self._check else self._eagerly(args, kwargs)
 
     def repeat(self, n: int, state: Any, *data: Any) -> Any:
@@ -220,23 +242,30 @@ class Compiled:
             raise ValueError(f"repeat() takes a number of times that is not negative, not {n}")
         args = (state, *data)
         leaves: list[Any] = []
-        program = self._program(args, {}, leaves)
-        program.state()
-        if n == 0:
-            return state
-        sure, result = program.call(args, leaves, n, check=self._check)
-        if sure or not self._check:
-            return result
+        signature = take_apart((args, {}), leaves)
+        if not _followed(leaves):
+            program = self._program(signature, len(leaves))
+            program.state()
+            if n == 0:
+                return state
+            if not (program.derived and modes.current().recording):
+                sure, result = program.call(args, graph.data(leaves), n, check=self._check)
+                if sure or not self._check:
+                    return result
+                for _ in range(n):
+                    state = self._eagerly((state, *data), {})
+                return state
         for _ in range(n):
-            state = self._eagerly((state, *data), {})
+            leaves = []
+            signature = take_apart(((state, *data), {}), leaves)
+            state = self._on_values(signature, leaves)
         return state
 
-    def _program(self, args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Any]) -> Program:
-        """The program of these arguments, traced if need be; their numbers are appended to `leaves`."""
-        signature = take_apart((args, kwargs), leaves)
+    def _program(self, signature: Signature, n: int) -> Program:
+        """The program of arguments with this signature and so many numbers, traced if need be."""
         program = self._programs.get(signature)
         if program is None:
-            program = Program(self._f, signature, len(leaves), self._executor)
+            program = Program(self._f, signature, n, self._executor)
             while len(self._programs) >= KEPT:
                 self._programs.pop(next(iter(self._programs)), None)
             self._programs[signature] = program
@@ -254,15 +283,26 @@ class Compiled:
     def _eagerly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The call by the engine: raises its error, or gives the number that the program was not sure of."""
         leaves: list[Any] = []
-        take_apart((args, kwargs), leaves)
-        try:
+        signature = take_apart((args, kwargs), leaves)
+        # On Values: with floats, 1 / x would raise Python's error, and x**0.5 be a complex number.
+        args, kwargs = build(signature, map(Value, graph.data(leaves)))
+        with modes.no_grad():
             y = self._f(*args, **kwargs)
-        except (AttributeError, TypeError):  # methods of Value, called on floats
-            signature = take_apart((args, kwargs), [])
-            args, kwargs = build(signature, map(Value, leaves))
-            y = self._f(*args, **kwargs)
-        numbers: list[Any] = []
-        return build(take_apart(y, numbers), iter(numbers))
+        return _numbers(y)
+
+    def _on_values(self, signature: Signature, leaves: list[Any]) -> Any:
+        """The call by the engine, or on an enclosing tape: its result is Values if it depends on any; no gradient is lost."""
+        since = tick()
+        args, kwargs = build(signature, (Value(x) if type(x) is float else x for x in leaves))
+        y = self._f(*args, **kwargs)
+        if not set(map(type, leaves)) <= {float}:
+            return y
+        found: list[Any] = []
+        take_apart(y, found)
+        values = [x for x in found if type(x) is not float]
+        if not set(map(type, values)) <= {Value} or graph.reaches_before(values, since):
+            return y
+        return _numbers(y)
 
     @property
     def program(self) -> str:

@@ -15,7 +15,7 @@ from autograd import tracing
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Operand, Tape, Traced
 from autograd.tracing import TraceError
-from autograd.value import Value, is_array
+from autograd.value import Value, is_array, tick
 
 Signature = Any
 _FLOAT = "float"
@@ -30,11 +30,8 @@ def take_apart(x: Any, leaves: list[Any]) -> Signature:
     (('dict', ('w', 'n'), (('floats', 2), ('static', <class 'int'>, 3))), [1.0, 2.0])
     """
     kind = type(x)
-    if kind is float or kind is Traced:
+    if kind is float or kind is Value or kind is Traced:
         leaves.append(x)
-        return _FLOAT
-    if kind is Value:
-        leaves.append(x.data)
         return _FLOAT
     if kind is list:
         if set(map(type, x)) == {float}:
@@ -100,20 +97,25 @@ def _array(shape: tuple[int, ...], leaves: Iterator[Any]) -> Any:
 
 
 class Trace:
-    """What tracing a call gave: the tape, its inputs (arguments first, then Values from outside), the results."""
+    """What tracing a call gave: the tape, its inputs (arguments first, then Values from outside), the results.
 
-    __slots__ = ("captured", "inputs", "outputs", "result", "tape")
+    `derived` says that some Value from outside was computed there, so its graph is part of what the result depends on.
+    """
+
+    __slots__ = ("captured", "derived", "inputs", "outputs", "result", "tape")
 
     def __init__(self, f: Callable[..., Any], signature: Signature, n: int) -> None:
         tape = self.tape = Tape()
         inputs = tape.inputs(n)
         args, kwargs = build(signature, iter(inputs))
+        since = tick()
         with _recording(tape):
             y = f(*args, **kwargs)
         leaves: list[Any] = []
         self.result = take_apart(_checked(y), leaves)
         self.outputs: list[Operand] = [tape.operand(x) for x in leaves]
         self.captured = list(tape.captured)
+        self.derived = any(v._op is not None and v._seq <= since for v in tape.known)
         self.inputs = [x.id for x in inputs] + list(tape.captured.values())
 
 
@@ -125,8 +127,9 @@ def _checked(y: Any) -> Any:
 
 @contextmanager
 def _recording(tape: Tape) -> Iterator[None]:
-    token = tracing.recorder.set(partial(Recorded, tape))
+    token, outer = tracing.recorder.set(partial(Recorded, tape)), tracing.within.set(True)
     try:
         yield
     finally:
+        tracing.within.reset(outer)
         tracing.recorder.reset(token)
