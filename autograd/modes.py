@@ -5,12 +5,16 @@ are active anywhere; only when that is not 0 does it look up the state of its ow
 """
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
+from functools import wraps
 from os.path import dirname, sep
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, overload
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200  # flags of code; importing inspect for them takes too long
 
 
 class Mode(NamedTuple):
@@ -22,7 +26,6 @@ class Mode(NamedTuple):
     scope: tuple[str, ...] = ()
 
 
-_mode: ContextVar[Mode] = ContextVar("autograd mode", default=Mode())  # noqa: B039 - a tuple
 _counting = Lock()
 _packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep, "<operator ", "<table of operations>")
 listeners: list[Callable[[int], None]] = []
@@ -32,33 +35,103 @@ counters: list[dict[str, Any]] = []
 """The globals of the operations: in each, `modes` counts the modes active anywhere."""
 
 
+class _Entry:
+    """One block that is open: whose, and what it changes. When its block ends it is over, in whatever context it is seen."""
+
+    __slots__ = ("changes", "over", "owner")
+
+    def __init__(self, owner: "Block", changes: dict[str, Any]) -> None:
+        self.owner, self.changes, self.over = owner, changes, False
+
+
+_PLAIN = Mode()
+_open: ContextVar[tuple[Mode, tuple[_Entry, ...]]] = ContextVar("autograd modes", default=(_PLAIN, ()))
+"""The open blocks of a context, in order of opening, and what they come to together."""
+
+
 def current() -> Mode:
     """The mode of this context."""
-    return _mode.get()
+    mode, entries = _open.get()
+    for entry in entries:
+        if entry.over:  # ended in another context, the one that this one was copied from, say
+            return _set([e for e in entries if not e.over])
+    return mode
 
 
-@contextmanager
-def _with(**changes: Any) -> Iterator[None]:
-    token = _mode.set(_mode.get()._replace(**changes))
-    _count(+1)
-    try:
-        yield
-    finally:
-        _count(-1)
-        _mode.reset(token)
+def _set(entries: Sequence[_Entry]) -> Mode:
+    mode = _PLAIN
+    for entry in entries:
+        mode = mode._replace(**entry.changes | {"scope": mode.scope + entry.changes.get("scope", ())})
+    _open.set((mode, tuple(entries)))
+    return mode
 
 
 def _count(step: int) -> None:
-    with _counting:
-        for space in counters:
-            space["modes"] += step
-        for listener in listeners:
-            listener(step)
+    for space in counters:
+        space["modes"] += step
+    for listener in listeners:
+        listener(step)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Within it nothing is recorded: results are leaves, and no gradient flows through them. Also a decorator.
+class Block:
+    """A mode for `with` and for functions. One object may be used again, inside itself, and by many threads and tasks.
+
+    Blocks may end in any order, as those of two generators do: each takes away what it changed, and nothing else.
+    """
+
+    __slots__ = ("_changes", "_entries", "_name")
+
+    def __init__(self, name: str, **changes: Any) -> None:
+        self._name, self._changes = name, changes
+        self._entries: list[_Entry] = []
+
+    def __enter__(self) -> None:
+        entry = _Entry(self, self._changes)
+        with _counting:
+            self._entries.append(entry)
+            _count(+1)
+        _set([*(e for e in _open.get()[1] if not e.over), entry])
+
+    def __exit__(self, *error: object) -> None:
+        with _counting:
+            here = [e for e in _open.get()[1] if e.owner is self and not e.over]
+            mine = here or self._entries  # a generator may be closed in another context than it was started in
+            if not mine:
+                raise RuntimeError(f"{self._name}() ends, but has not begun")
+            entry = mine[-1]
+            entry.over = True
+            self._entries.remove(entry)
+            _count(-1)
+        _set([e for e in _open.get()[1] if not e.over])
+
+    def __call__(self, f: _F) -> _F:
+        """The function, run within this mode."""
+        if not callable(f):
+            raise TypeError(f"{self._name}() is for a with statement or a function, not {type(f).__name__}")
+        flags = getattr(getattr(f, "__code__", None), "co_flags", 0)
+        if flags & (_GENERATOR | _ASYNC_GENERATOR):
+            raise TypeError(f"{self._name}() cannot cover a generator, which others run between its steps: use with inside it")
+        run: Callable[..., Any] = f
+
+        async def coroutine(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return await run(*args, **kwargs)
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return run(*args, **kwargs)
+
+        return wraps(f)(coroutine if flags & _COROUTINE else function)  # type: ignore[return-value]
+
+
+@overload
+def no_grad() -> Block: ...
+@overload
+def no_grad(f: _F, /) -> _F: ...
+def no_grad(f: Any = None, /) -> Any:
+    """Within it nothing is recorded: results are leaves, and no gradient flows through them.
+
+    Also a decorator, with brackets or without, of functions and `async def` alike.
 
     >>> from autograd import Value, no_grad
     >>> x = Value(3.0)
@@ -68,26 +141,28 @@ def no_grad() -> Iterator[None]:
     >>> y.data, x.grad
     (9.0, 0.0)
     """
-    with _with(recording=False):
-        yield
+    block = Block("no_grad", recording=False)
+    return block if f is None else block(f)
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> AbstractContextManager[None]:
     """Within it operations are recorded, whatever surrounds it: what a transform needs inside `no_grad`."""
-    if current().recording:  # no mode to begin: operations keep their quick way
-        yield
-        return
-    with _with(recording=True):
-        yield
+    # Often there is no mode to begin, and operations keep their quick way.
+    return _NOTHING if current().recording else Block("recording", recording=True)
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+_NOTHING = nullcontext()
+
+
+@overload
+def detect_anomaly() -> Block: ...
+@overload
+def detect_anomaly(f: _F, /) -> _F: ...
+def detect_anomaly(f: Any = None, /) -> Any:
     """Within it the first operation, forward or backward, that produces NaN or infinity raises `AnomalyError`.
 
     The error names the operation, its operands with their labels, and the line of the program that recorded it. Recording
-    is several times slower meanwhile. Also a decorator.
+    is several times slower meanwhile. Also a decorator, with brackets or without.
 
     >>> from autograd import Value, detect_anomaly
     >>> x = Value(1e200, label="x")
@@ -98,15 +173,14 @@ def detect_anomaly() -> Iterator[None]:
     autograd.errors.AnomalyError: mul(x = 1e+200, x = 1e+200) produced inf
       recorded at <doctest autograd.modes.detect_anomaly[2]>:2: y = x * x
     """
-    with _with(anomaly=True, lines=True):
-        yield
+    block = Block("detect_anomaly", anomaly=True, lines=True)
+    return block if f is None else block(f)
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
+def scope(name: str) -> Block:
     """Within it recorded operations belong to a named group, inside any surrounding one: a neuron, a layer, a loss.
 
-    Pictures draw a scope as a box. Raises `TypeError` if `name` is not a `str`.
+    Pictures draw a scope as a box. Also a decorator. Raises `TypeError` if `name` is not a `str`.
 
     >>> from autograd import Value, scope
     >>> with scope("loss"):
@@ -116,15 +190,12 @@ def scope(name: str) -> Iterator[None]:
     """
     if not isinstance(name, str):
         raise TypeError(f"scope() takes a name, not {type(name).__name__}")
-    with _with(scope=(*_mode.get().scope, name)):
-        yield
+    return Block("scope", scope=(name,))
 
 
-@contextmanager
-def lines() -> Iterator[None]:
+def lines() -> Block:
     """Within it each operation remembers the line of the user's program that recorded it."""
-    with _with(lines=True):
-        yield
+    return Block("lines", lines=True)
 
 
 def users_line() -> str:

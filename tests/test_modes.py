@@ -171,6 +171,125 @@ def test_a_generator_that_is_dropped_inside_a_mode_leaves_it():
     assert modes_active() == 0
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_blocks_that_end_in_the_order_they_began_leave_nothing_behind(mode):
+    a, b = MODES[mode](), no_grad()
+    a.__enter__()
+    b.__enter__()
+    a.__exit__(None, None, None)
+    assert modes.current() == modes.Mode(recording=False)
+    b.__exit__(None, None, None)
+    assert modes.current() == modes.Mode()
+    assert modes_active() == 0
+
+
+def test_scopes_that_end_in_the_order_they_began_keep_their_own_names():
+    a, b = scope("a"), scope("b")
+    a.__enter__()
+    b.__enter__()
+    assert modes.current().scope == ("a", "b")
+    a.__exit__(None, None, None)
+    assert modes.current().scope == ("b",)
+    b.__exit__(None, None, None)
+    assert modes.current().scope == ()
+    assert modes_active() == 0
+
+
+def test_two_generators_within_no_grad_take_turns():
+    def numbers():
+        with no_grad():
+            yield 1
+            yield 2
+
+    for _ in zip(numbers(), numbers(), strict=True):
+        assert not recorded(Value(1.0))
+    assert recorded(Value(1.0))
+    assert modes_active() == 0
+
+
+def test_a_generator_may_be_closed_in_another_context():
+    def numbers():
+        with no_grad():
+            yield 1
+
+    generator = numbers()
+    next(generator)
+    contextvars.Context().run(generator.close)
+    assert modes_active() == 0
+    with scope("s"):  # asks for the mode again
+        assert recorded(Value(1.0))
+
+
+def test_one_block_is_used_again_inside_itself_and_by_threads():
+    block, x = no_grad(), Value(1.0)
+    for _ in range(2):
+        with block:
+            with block:
+                assert not recorded(x)
+            assert not recorded(x)
+        assert recorded(x)
+    found = []
+
+    def work():
+        for _ in range(200):
+            with block:
+                found.append(recorded(x))
+            found.append(not recorded(x))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not any(found)
+    assert modes_active() == 0
+    with pytest.raises(RuntimeError, match=r"no_grad\(\) ends, but has not begun"):
+        block.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("mode", [no_grad, detect_anomaly])
+def test_a_decorator_needs_no_brackets(mode):
+    @mode
+    def f(a, b=2):
+        """What it does."""
+        assert modes.current() != modes.Mode()
+        return a + b
+
+    assert f(1) == 3
+    assert (f.__name__, f.__doc__) == ("f", "What it does.")
+    assert modes_active() == 0
+    with pytest.raises(TypeError, match=rf"{mode.__name__}\(\) is for a with statement or a function, not int"):
+        mode(3)
+
+
+@pytest.mark.parametrize("decorator", [no_grad, no_grad()])
+def test_a_decorator_covers_the_body_of_a_coroutine(decorator):
+    @decorator
+    async def f(x):
+        await asyncio.sleep(0)
+        return recorded(x)
+
+    assert inspect.iscoroutinefunction(f)
+
+    async def main():
+        return await asyncio.gather(f(Value(1.0)), f(Value(2.0)))
+
+    assert asyncio.run(main()) == [False, False]
+    assert modes_active() == 0
+
+
+def test_a_decorator_refuses_a_generator():
+    def f():
+        yield 1
+
+    async def g():
+        yield 1
+
+    for generator in (f, g):
+        with pytest.raises(TypeError, match=r"no_grad\(\) cannot cover a generator.*: use with inside it"):
+            no_grad(generator)
+
+
 # ---- threads and tasks
 
 
@@ -258,6 +377,24 @@ def test_a_mode_is_private_to_its_task():
     assert not b.is_leaf
     assert b.scope == ("b",)
     assert all(y.scope == ("b",) for y in b_inner)
+    assert modes_active() == 0
+
+
+def test_a_task_that_outlives_the_block_it_was_started_in_is_free_of_it():
+    async def late(go):
+        await go.wait()
+        with detect_anomaly():  # some mode, so that operations ask
+            return recorded(Value(1.0))
+
+    async def main():
+        go = asyncio.Event()
+        with no_grad():
+            task = asyncio.create_task(late(go))
+            await asyncio.sleep(0)
+        go.set()
+        return await task
+
+    assert asyncio.run(main())
     assert modes_active() == 0
 
 
