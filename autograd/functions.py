@@ -6,6 +6,7 @@ line over other operations. Given no Value at all, a function returns a plain fl
 
 import math
 from collections.abc import Iterable, Sequence
+from operator import index
 from types import FunctionType
 from typing import Any
 
@@ -52,7 +53,8 @@ def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     >>> autograd.sum([Value(1.0), 2, 3.5])
     Value(data=6.5, grad=0.0)
     """
-    return _sum(list(xs) if type(start) is float and start == 0.0 else [start, *xs])
+    xs = _listed(xs, "sum")
+    return _sum(xs if type(start) is float and start == 0.0 else [start, *xs])
 
 
 def prod(xs: Iterable[Any], start: Any = 1.0) -> Any:
@@ -65,7 +67,8 @@ def prod(xs: Iterable[Any], start: Any = 1.0) -> Any:
     >>> x.grad
     12.0
     """
-    return _prod(list(xs) if type(start) is float and start == 1.0 else [start, *xs])
+    xs = _listed(xs, "prod")
+    return _prod(xs if type(start) is float and start == 1.0 else [start, *xs])
 
 
 def dot(a: Iterable[Any], b: Iterable[Any], start: Any = 0.0) -> Any:
@@ -78,7 +81,7 @@ def dot(a: Iterable[Any], b: Iterable[Any], start: Any = 0.0) -> Any:
     >>> autograd.dot([Value(1.0), Value(2.0)], [3, 4], 0.5)
     Value(data=11.5, grad=0.0)
     """
-    a, b = list(a), list(b)
+    a, b = _listed(a, "dot"), _listed(b, "dot")
     if len(a) != len(b):
         raise ValueError(f"dot() takes two sequences of one length, not of {len(a)} and {len(b)}")
     operands = [start] * (2 * len(a) + 1)
@@ -117,8 +120,17 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     return result
 
 
+def _listed(xs: Iterable[Any], name: str) -> list[Any]:
+    try:
+        items = iter(xs)
+    except TypeError:
+        wanted = "two iterables" if name == "dot" else "an iterable"
+        raise TypeError(f"{name}() takes {wanted} of Values and numbers, not {type(xs).__name__}") from None
+    return list(items)
+
+
 def _some(xs: Iterable[Any], name: str) -> Sequence[Any]:
-    xs = list(xs)
+    xs = _listed(xs, name)
     if not xs:
         raise ValueError(f"{name}() needs at least one number")
     return xs
@@ -141,7 +153,7 @@ def norm(xs: Iterable[Any]) -> Any:
     >>> autograd.norm([3.0, 4.0])
     5.0
     """
-    return _hypot(list(xs))
+    return _hypot(_listed(xs, "norm"))
 
 
 def clip(x: Any, lo: Any = -math.inf, hi: Any = math.inf) -> Any:
@@ -177,11 +189,13 @@ def elu(x: Any, alpha: Any = 1.0) -> Any:
 def round(x: Any, digits: int | None = None) -> Any:
     """The nearest whole number, half to even, or x rounded to `digits` decimals; derivative 0. Stays a Value.
 
+    Raises `TypeError` if `digits` is no int.
+
     >>> import autograd
     >>> autograd.round(2.5), autograd.round(3.14159, 2)
     (2.0, 3.14)
     """
-    return _round(x) if digits is None else GENERIC["round_digits"](x, digits)
+    return _round(x) if digits is None else GENERIC["round_digits"](x, index(digits))
 
 
 def digamma(x: Any) -> Any:

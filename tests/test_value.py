@@ -708,3 +708,23 @@ def test_the_type_of_every_result_is_value():
     results += [autograd.sum([v]), autograd.dot([v], [v]), *autograd.softmax([v, 1]), autograd.where(v > 0, v, 1.0)]
     results += [autograd.clip(v, 0, 1), autograd.maximum(1, v), autograd.fma(1, 2, v)]
     assert {type(y) for y in results} == {Value}
+
+
+# ---- what is no number, no digits, nothing to add up
+
+
+@pytest.mark.parametrize("digits", [1.5, Value(1.0), "1"])
+def test_digits_are_an_int_as_pythons_are(digits):
+    for call in (round, autograd.round, Value.round):
+        with pytest.raises(TypeError, match=f"'{type(digits).__name__}' object cannot be interpreted as an integer"):
+            call(Value(1.234), digits)
+    assert round(Value(1.234), MyInt(1)).data == 1.2
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "softmax", "logsumexp", "norm", "dot"])
+def test_what_adds_up_takes_iterables(name):
+    f = getattr(autograd, name)
+    wanted = "two iterables" if name == "dot" else "an iterable"
+    for x in (1, Value(1.0)):
+        with pytest.raises(TypeError, match=rf"^{name}\(\) takes {wanted} of Values and numbers, not {type(x).__name__}$"):
+            f(*[x] * (1 + (name in {"sum", "prod", "dot"})))
