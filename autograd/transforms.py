@@ -120,6 +120,11 @@ def _argnums(argnums: int | Sequence[int], n: int) -> list[int]:
     return positions
 
 
+def _function(f: object, name: str) -> None:
+    if not callable(f):
+        raise TypeError(f"{name} takes a function, not {type(f).__name__}")
+
+
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that returns (f(…), gradient of f for the argument `argnums`), from one recording.
 
@@ -131,6 +136,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     >>> autograd.value_and_grad(lambda x: x[0] * x[1])([3.0, 4.0])
     (12.0, [4.0, 3.0])
     """
+    _function(f, "value_and_grad")
 
     @wraps(f)
     def result(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -152,6 +158,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     >>> autograd.grad(autograd.tanh)(0.5), autograd.grad(autograd.grad(lambda x: x**3))(2.0)
     (0.7864477329659274, 12.0)
     """
+    _function(f, "grad")
     both = value_and_grad(f, argnums)
 
     @wraps(f)
@@ -171,6 +178,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     >>> y, pull([1.0, 10.0])
     ([12.0, 7.0], (14.0, 13.0))
     """
+    _function(f, "vjp")
     recorded = _recorded(f, primals, range(len(primals)), {})
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
@@ -190,6 +198,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> autograd.jvp(lambda a, b: a * b, (3.0, 4.0), (1.0, 0.0))
     (12.0, 4.0)
     """
+    _function(f, "jvp")
+    _tuples(primals, tangents, "jvp")
     if len(primals) != len(tangents):
         raise ValueError(f"jvp() takes one tangent for each primal, not {len(tangents)} for {len(primals)}")
     recorded = _recorded(f, primals, range(len(primals)), {})
@@ -197,6 +207,13 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     for i, (mine, given) in enumerate(zip(recorded.inputs, dots, strict=True)):
         _same_length(given, mine, f"tangent {i}", f"primal {i}")
     return recorded.values(), recorded.rebuild(recorded.tangents(dots))
+
+
+def _tuples(primals: object, tangents: object, name: str) -> None:
+    for what, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            kind = type(given).__name__
+            raise TypeError(f"{name}() takes primals and tangents as tuples with one entry for each argument; {what} is {kind}")
 
 
 def _same_length(given: Sequence[Any], wanted: Sequence[Any], name: str, other: str) -> None:
@@ -214,6 +231,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callabl
     >>> autograd.jacobian(lambda x: [x[0] * x[1], x[0] + 1])([3.0, 4.0])
     [[4.0, 3.0], [1.0, 0.0]]
     """
+    _function(f, "jacobian")
 
     @wraps(f)
     def result(*args: Any, **kwargs: Any) -> Any:
@@ -269,6 +287,7 @@ def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     >>> autograd.hessian(lambda x: x[0] ** 2 * x[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
     """
+    _function(f, "hessian")
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -281,5 +300,9 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> autograd.hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 4.0],), ([1.0, 0.0],))
     [8.0, 6.0]
     """
+    _function(f, "hvp")
+    _tuples(primals, tangents, "hvp")
+    if not primals or len(tangents) != 1:
+        raise ValueError(f"hvp() takes one tangent, for the first primal, not {len(tangents)} for {len(primals)} primals")
     first, *rest = primals
     return jvp(lambda x: grad(f)(x, *rest), (first,), tangents)[1]

@@ -567,6 +567,33 @@ def test_control_flow_is_followed():
     assert grad(f)(x) == pytest.approx(8 * (x + 1) ** 7)
 
 
+# ---- what is refused
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian, vjp, jvp, hvp], ids=lambda f: f.__name__)
+def test_a_transform_takes_a_function(transform):
+    arguments = ((1.0,), (1.0,)) if transform in (jvp, hvp) else ()
+    with pytest.raises(TypeError, match=f"^{transform.__name__} takes a function, not int$"):
+        transform(3, *arguments)
+
+
+@pytest.mark.parametrize("transform", [jvp, hvp])
+def test_primals_and_tangents_are_tuples(transform):
+    message = rf"{transform.__name__}\(\) takes primals and tangents as tuples with one entry for each argument; %s is %s"
+    for wrong in (3.0, Value(3.0), np.array([3.0])):
+        kind = type(wrong).__name__
+        with pytest.raises(TypeError, match=message % ("primals", kind)):
+            transform(lambda x: x * x, wrong, 1.0)
+        with pytest.raises(TypeError, match=message % ("tangents", kind)):
+            transform(lambda x: x * x, (3.0,), wrong)
+
+
+def test_hvp_takes_one_tangent():
+    for primals, tangents in (((), ()), ((1.0, 2.0), (1.0, 0.0))):
+        with pytest.raises(ValueError, match=r"hvp\(\) takes one tangent, for the first primal"):
+            hvp(lambda x, y: x * y, primals, tangents)
+
+
 # ---- under SciPy
 
 
