@@ -5,6 +5,7 @@ of a few dozen nodes can have billions of paths, so they are counted first, by t
 they only where they are few, and otherwise gathered by the step that they take out of x.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,9 @@ from autograd.drawing.trace import Node, trace
 from autograd.formulas import LATEX, TEXT, Style, _operand, slope, spellings
 from autograd.graph import ancestors
 from autograd.value import Value
+
+_MOST = 20  # steps of a path, or factors of a product, that are shown; of more, both ends
+_WORD = re.compile(r"[^\W⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # an exponent does not belong to the name before it
 
 Step = tuple[int, int]
 """A use of a node: the node that uses it, and as which operand."""
@@ -66,14 +70,14 @@ class Explanation:
             return "\n".join([f"{head} = {self.symbolic}", *where])
         if not self.paths:
             return f"{head} = 0: {self.y} does not depend on {self.x}"
-        how = f"{self.count:,} path{'s' * (self.count != 1)}"
+        how = f"{_many(self.count)} path{'s' * (self.count != 1)}"
         if self.collapsed:
             how += f", too many to list: gathered here by the step out of {self.x}"
         lines = [f"{head} = {_exact(self.value)}, the sum over {how}"]
         rows = [
             (
-                " ← ".join(_abridged(path.names)) + (f"  ({path.count:,} paths)" if path.count > 1 else ""),
-                " · ".join(_abridged([number(factor) for factor in path.factors])),
+                " ← ".join(_abridged(path.names)) + (f"  ({_many(path.count)} paths)" if path.count > 1 else ""),
+                " · ".join(_numbers(path.factors)),
                 number(path.contribution),
                 _product([_short(symbol) for symbol in path.symbols], TEXT),
             )
@@ -90,20 +94,20 @@ class Explanation:
     def latex(self) -> str:
         """The sum of products in LaTeX, in numbers."""
         y, x = LATEX.name(self.y), LATEX.name(self.x)
-        terms = " + ".join(r" \cdot ".join(map(number, path.factors)) for path in self.paths) or "0"
+        terms = " + ".join(r" \cdot ".join(_numbers(path.factors, r"\cdots")) for path in self.paths) or "0"
         return rf"\frac{{\partial {y}}}{{\partial {x}}} = {terms} = {number(self.value)}".replace("−", "-")
 
     def html(self) -> str:
         """The paths as an HTML table."""
         rows = "".join(
             f"<tr><td>{escape(' ← '.join(_abridged(path.names)))}</td>"
-            f"<td>{' · '.join(_abridged([number(factor) for factor in path.factors]))}</td>"
+            f"<td>{' · '.join(_numbers(path.factors))}</td>"
             f"<td>{number(path.contribution)}</td><td>{escape(_product(path.symbols, TEXT))}</td></tr>"
             for path in self.paths
         )
         head = f"∂{escape(self.y)}/∂{escape(self.x)} = {_exact(self.value)}"
         columns = "<th>path</th><th>local derivatives</th><th>product</th><th>in symbols</th>"
-        gathered = f", {self.count:,} paths, gathered by their last step" if self.collapsed else ""
+        gathered = f", {_many(self.count)} paths, gathered by their last step" if self.collapsed else ""
         return f"<table><caption>{head}{gathered}</caption><tr>{columns}</tr>{rows}</table>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002 - IPython's protocol
@@ -161,9 +165,10 @@ class _Explainer:
         count = self.counts[self.start]
         steps = self._each() if count <= most else [[step] for step in self.uses[self.start] if self.counts[step[0]]]
         paths = [self._path(path, gathered=count > most) for path in steps]
-        shown = " ".join(symbol for path in paths for symbol in path.symbols)
+        shown = " ".join(part for path in paths for part in (_product(path.symbols, TEXT), *_abridged(path.names)))
+        words = set(_WORD.findall(shown))
         named = {self.texts[i][0]: text for i, text in self.defined.items() if i != self.end}
-        where = [(a, b) for a, b in named.items() if a in shown or any(a in n for path in paths for n in path.names)]
+        where = [(a, _clipped(b)) for a, b in named.items() if (a in words if _WORD.fullmatch(a) else a in shown)]
         names = _name(self.nodes, self.end), _name(self.nodes, self.start)
         return Explanation(*names, self.adjoints[self.start], paths, count, where[:20], symbolic=symbolic)
 
@@ -211,18 +216,36 @@ class _Explainer:
 
 
 def _product(symbols: Sequence[str], style: Style) -> str:
-    """The factors that are not 1, the shorter ones first."""
-    kept = sorted((s for s in symbols if s != "1"), key=len)
+    """The factors that are not 1, the shorter ones first; of very many only the first and the last, in the path's order."""
+    kept = [s for s in symbols if s != "1"]
     if any(s == "0" for s in kept):
         return "0"
     minus = sum(s == "(−1)" for s in kept) % 2
-    text = style.times.join(s for s in kept if s != "(−1)") or "1"
+    parts = [s for s in kept if s != "(−1)"]
+    text = style.times.join(_abridged(parts) if len(parts) > _MOST else sorted(parts, key=len)) or "1"
     return f"−{text}" if minus else text
 
 
 def _abridged(parts: Sequence[str]) -> Sequence[str]:
     """The parts, or of many the first and the last."""
-    return parts if len(parts) <= 20 else [*parts[:10], "…", *parts[-6:]]
+    return parts if len(parts) <= _MOST else [*parts[:10], "…", *parts[-6:]]
+
+
+def _numbers(factors: Sequence[float], dots: str = "…") -> list[str]:
+    """The factors as texts, or of many the first and the last."""
+    if len(factors) <= _MOST:
+        return [number(x) for x in factors]
+    return [*map(number, factors[:10]), dots, *map(number, factors[-6:])]
+
+
+def _clipped(text: str) -> str:
+    """A definition, or of a very long one both ends."""
+    return text if len(text) <= 400 else f"{text[:240]} … {text[-120:]}"
+
+
+def _many(count: int) -> str:
+    """A count in digits, or as a power of two: Python writes no number of more than 4300 digits."""
+    return f"{count:,}" if count.bit_length() <= 1000 else f"more than 2^{count.bit_length() - 1:,}"
 
 
 def _short(symbol: str) -> str:

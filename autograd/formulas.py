@@ -8,6 +8,7 @@ read (conditions, several calls), the prime of the function stands for it: σ′
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from autograd.drawing.ink import clean, name, superscript
@@ -231,17 +232,24 @@ def slope(op: Op, k: int, xs: Sequence[Spelling], y: Spelling, style: Style) -> 
         return ("1", 4) if op.name == "sum" else style.fraction(("1", 4), (str(len(xs)), 4))
     if op.nary or not op.text:
         return "", 4
-    text = op.text[1 + k]
-    tree = ast.parse(text.split("; ")[-1], mode="eval").body
+    tree, primed, undefined = _read(op.text[1 + k])
+    if undefined:
+        return "", 4
+    if primed:
+        return style.prime(_sign(op), [x for x, _ in xs]) if op.arity == 1 else ("", 4)
+    return _render(tree, dict(zip(op.inputs, xs, strict=True)) | {"y": y}, style)
+
+
+@cache
+def _read(text: str) -> tuple[ast.expr, bool, bool]:
+    """A row's derivative: its last expression; whether the text is no formula to read; whether there is no derivative."""
+    tree = ast.parse(text.rsplit("; ", maxsplit=1)[-1], mode="eval").body
     parts = list(ast.walk(tree))
     calls = [part.func for part in parts if isinstance(part, ast.Call)]
     own = any(isinstance(part, ast.Name) and part.id == "y" for part in parts)
     conditions = any(isinstance(part, ast.IfExp) or (isinstance(part, ast.Constant) and part.value is None) for part in parts)
-    if any(isinstance(f, ast.Name) and f.id == "undefined" for f in calls):
-        return "", 4
-    if ";" in text or conditions or len(calls) > 1 or (own and calls):
-        return style.prime(_sign(op), [x for x, _ in xs]) if op.arity == 1 else ("", 4)
-    return _render(tree, dict(zip(op.inputs, xs, strict=True)) | {"y": y}, style)
+    undefined = any(isinstance(f, ast.Name) and f.id == "undefined" for f in calls)
+    return tree, bool(";" in text or conditions or len(calls) > 1 or (own and calls)), undefined
 
 
 _CONSTANTS = {"pi": "π", "ln2": "ln 2", "ln10": "ln 10", "sqrtpi": "√π", "sqrt2": "√2", "sqrt2pi": "√(2π)"}

@@ -65,6 +65,41 @@ def test_a_path_of_twenty_thousand_steps_does_not_recurse():
     assert len(str(found)) < 5_000
 
 
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_a_path_of_a_hundred_thousand_steps_shows_both_ends(symbolic):
+    x = y = Value(0.5, label="x")
+    for _ in range(100_000):
+        y = autograd.sin(y)
+    y.backward()
+    found = explain(y, x, symbolic=symbolic)
+    assert len(found.paths[0].factors) == 100_000
+    assert found.value == x.grad
+    assert found.paths[0].contribution == pytest.approx(x.grad)
+    for text in (str(found), found.latex(), found.html(), found.symbolic):
+        assert len(text) < 10_000
+    assert "…" in str(found)
+    assert r"\cdots" in found.latex()
+
+
+def test_a_long_product_keeps_its_sign_and_leaves_out_ones():
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    y = x
+    for _ in range(1_001):
+        y = -(y + 1.0)
+    assert explain(y * w, x, symbolic=True).symbolic == "−w"
+
+
+def test_more_paths_than_python_writes_in_digits():
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(20_000):
+        y = y * 0.5 + y * 0.5
+    found = explain(y, x)
+    assert found.count == 2**20_000
+    for text in (str(found), found.html()):
+        assert "more than 2^20,000 paths" in text
+
+
 def test_what_does_not_matter_is_said_to():
     x, y = Value(1.0, label="x"), Value(2.0, label="z") * 3
     found = explain(y, x)
