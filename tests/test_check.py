@@ -325,3 +325,10 @@ def test_a_thousand_random_graphs_three_times(number):
         assert alarm(program) is None, f"{program}\n{alarm(program)}"
 
     check()
+
+
+def test_a_function_of_inputs_needs_some():
+    with pytest.raises(TypeError, match=r"gradcheck\(f, \*inputs\) needs the inputs to check f at"):
+        gradcheck(lambda x: x * x)
+    w = Value(2.0)
+    assert gradcheck(lambda: w * w)  # what it closes over is checked

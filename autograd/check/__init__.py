@@ -54,6 +54,8 @@ def gradcheck(
     """
     if order not in (1, 2):
         raise ValueError(f"order is 1 (gradient) or 2 (Hessian), not {order!r}")
+    if not inputs:
+        _callable_without_inputs(f)
     try:
         recording = Recording(f, inputs, order)
     except AutogradError as error:
@@ -63,6 +65,19 @@ def gradcheck(
     rows = check_whole(recording, rules, edge, rtol, atol)
     report = Report(rules, rows, first, nodes=sum(v._op is not None for v in recording.graph), order=order)
     return _said(report, raise_exception=raise_exception)
+
+
+def _callable_without_inputs(f: Callable[..., Any]) -> None:
+    import inspect
+
+    try:
+        signature = inspect.signature(f)
+    except ValueError:  # some functions of C do not tell
+        return
+    try:
+        signature.bind()
+    except TypeError:
+        raise TypeError("gradcheck(f, *inputs) needs the inputs to check f at, as in gradcheck(f, 0.5)") from None
 
 
 def _said(report: Report, *, raise_exception: bool) -> Report:
