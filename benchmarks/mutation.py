@@ -29,7 +29,7 @@ from benchmarks.kill_table import SKIPPED, expression, flat, points
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "mutation.md"
-TESTS = ("tests/test_chain.py", "tests/test_graph.py", "tests/test_transforms.py", "tests/test_fuzz.py")
+TESTS = tuple(f"tests/test_{name}.py" for name in ("chain", "graph", "transforms", "fuzz", "modes", "errors", "value"))
 
 _OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 _COMPARISONS = {
@@ -47,7 +47,7 @@ def mutants(tree, *, statements=False):
             node = next(node for i, node in enumerate(ast.walk(mutant)) if i == at)
             before = f"line {node.lineno}: {ast.unparse(node)}" if hasattr(node, "lineno") else ""
             if _mutated(node, change, statements=statements):
-                yield f"{before[:70]} → {ast.unparse(node)[:50]}", ast.fix_missing_locations(mutant)
+                yield " ".join(f"{before[:70]} → {ast.unparse(node)[:50]}".split()), ast.fix_missing_locations(mutant)
 
 
 def _mutated(node, change, *, statements):
