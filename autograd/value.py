@@ -19,6 +19,7 @@ from zlib import crc32
 
 from autograd.errors import GraphError, RangeError
 from autograd.ops import FINGERPRINT, Op
+from autograd.tracing import kinds
 
 if TYPE_CHECKING:
     from autograd._methods import Methods
@@ -233,7 +234,7 @@ def number(x: Any) -> Any:
         if dtype is not None:  # NumPy's real scalars and 0-d arrays
             if getattr(dtype, "kind", "") not in "biuf" or getattr(x, "ndim", 1) != 0:
                 return NotImplemented
-        elif kind is Value or not hasattr(kind, "__float__"):  # Fraction and Decimal have it
+        elif kind is Value or kind in kinds or not hasattr(kind, "__float__"):  # Fraction and Decimal have it
             return NotImplemented
     try:
         return float(x)
@@ -255,6 +256,8 @@ def _leaf_number(x: Any) -> float:
             fix = "use v.detach() for a copy without history, or v itself"
         elif x is None:
             fix = "give a number"
+        elif type(x) in kinds:
+            fix = "compute with it as it is, in a compiled function"
         raise TypeError(f"a Value holds one real number, not {type(x).__name__}; {fix}")
     return y
 
