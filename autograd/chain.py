@@ -181,8 +181,11 @@ def backward(y: Value) -> None:
         return
     started = tick()
     try:
-        nodes = _sweep(y)
-        _publish(nodes, [v._bar for v in nodes], started)
+        nodes, leaves = _sweep(y)
+        with _publishing:
+            for v in nodes:
+                v._grad = v._bar
+            _add(leaves, [v._bar for v in leaves], started)
     finally:
         _sweeping.release()
 
@@ -191,7 +194,13 @@ def _backward_carefully(y: Value) -> None:
     """The same by `reverse`, which uses nothing in the nodes: for anomaly mode, and while another pass runs."""
     started = tick()
     bars = reverse({y: 1.0})
-    _publish(nodes := ancestors(y), [bars.get(v) for v in nodes], started)
+    nodes = ancestors(y)
+    leaves = [v for v in nodes if v._op is None]
+    with _publishing:
+        for v in nodes:
+            if v._op is not None:
+                v._grad = bars.get(v, 0.0)
+        _add(leaves, [bars.get(v) for v in leaves], started)
 
 
 if accelerator is None:
@@ -201,45 +210,37 @@ else:
     backward = accelerator.Value.backward
 
 
-def _sweep(y: Value) -> list[Value]:
-    """Leave the adjoint of each Value that `y` was computed from in its `_bar` (None where nothing flowed); return them.
+def _sweep(y: Value) -> tuple[list[Value], list[Value]]:
+    """The computed Values and the leaves behind `y`, each with its adjoint in `_bar`; None in a leaf to which nothing flowed.
 
     This is `reverse`, in the form that CPython runs fastest; `_mark` holds an object of this pass where it has been.
     """
     mark = object()
     y._mark, y._bar = mark, 1.0
-    nodes = [y]
+    nodes, leaves = ([], [y]) if y._op is None else ([y], [])
     push = nodes.append
     for v in nodes:  # grows while it is walked
         a = v._a
-        if type(a) is Value:
-            if a._mark is not mark:
-                a._mark, a._bar = mark, None
-                push(a)
-            if a._op is None and a._b is not None and a._b > v._seq:
-                _raise_stale(y)
-        elif type(a) is tuple:
-            for x in a:
-                if type(x) is Value:
-                    if x._mark is not mark:
-                        x._mark, x._bar = mark, None
-                        push(x)
-                    if x._op is None and x._b is not None and x._b > v._seq:
-                        _raise_stale(y)
-            continue
-        b = v._b
-        if type(b) is Value:
-            if b._mark is not mark:
-                b._mark, b._bar = mark, None
-                push(b)
-            if b._op is None and b._b is not None and b._b > v._seq:
-                _raise_stale(y)
+        for x in a if type(a) is tuple else (a, v._b):
+            if type(x) is not Value:
+                continue
+            if x._op is None:
+                if x._mark is not mark:
+                    x._mark, x._bar = mark, None
+                    leaves.append(x)
+                if x._b is not None and x._b > v._seq:
+                    _raise_stale(y)
+            elif x._mark is not mark:
+                x._mark, x._bar = mark, None
+                push(x)
     nodes.sort(key=recorded_at, reverse=True)
     v = y
     try:
         for v in nodes:
             g = v._bar
             if not g:
+                if g is None:
+                    v._bar = 0.0
                 continue
             da = v._da
             if type(da) is float:
@@ -258,7 +259,7 @@ def _sweep(y: Value) -> list[Value]:
                 _contribute(v, g, (False, True) if da is not None else None)
     except MATH_ERRORS as error:
         raise _no_derivative(v, error) from None
-    return nodes
+    return nodes, leaves
 
 
 def _raise_stale(y: Value) -> NoReturn:
@@ -278,23 +279,17 @@ def _contribute(v: Value, g: float, wanted: Sequence[bool] | None = None) -> Non
             x._bar = g * d if x._bar is None else x._bar + g * d
 
 
-def _publish(nodes: Sequence[Value], bars: Sequence[float | None], started: int) -> None:
-    """Give the gradients out: computed Values take theirs, then the leaves add theirs, unless one was assigned meanwhile.
+def _add(leaves: Sequence[Value], bars: Sequence[float | None], started: int) -> None:
+    """Add to the leaves' gradients, unless one of them was assigned meanwhile.
 
-    The leaves' gradients are read, added to and stored by one call into C, in which Python answers no signal and runs no
-    other code: an interrupt finds all of them changed or none, and a pass that starts in between cannot be overwritten.
+    They are read, added to and stored by one call into C, in which Python answers no signal and runs no other code: an
+    interrupt finds all of them changed or none, and a pass that starts in between cannot be overwritten.
     """
-    with _publishing:
-        leaves, added = [], []
-        for v, bar in zip(nodes, bars, strict=True):
-            if v._op is not None:
-                v._grad = 0.0 if bar is None else bar
-            elif v._b is not None and v._b > started:
-                raise stale(v, v)
-            else:
-                leaves.append(v)
-                added.append(-0.0 if bar is None else bar)  # x + −0.0 is x, to the sign
-        deque(map(_set_grad, leaves, map(add, map(getattr, leaves, repeat("_grad"), repeat(0.0)), added)), maxlen=0)
+    for v in leaves:
+        if v._b is not None and v._b > started:
+            raise stale(v, v)
+    added = [-0.0 if bar is None else bar for bar in bars]  # x + −0.0 is x, to the sign
+    deque(map(_set_grad, leaves, map(add, map(getattr, leaves, repeat("_grad"), repeat(0.0)), added)), maxlen=0)
 
 
 def _unlock() -> None:
