@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 
 import mpmath
 import pytest
@@ -104,14 +103,12 @@ def test_a_wrong_rule_among_ten_thousand_nodes_is_named_with_its_line():
                 v = wrong(v, y)  # HERE
         return v
 
-    start = time.perf_counter()
     report = refused(f, 0.3, 0.7)
     assert report.nodes > 10_000
     assert report.first.operation.startswith("wrong(")
     assert report.first.argument == "b"
     assert "test_check.py" in report.first.line
     assert "# HERE" in report.first.line
-    assert time.perf_counter() - start < 60
 
 
 def test_the_sides_of_a_kink():

@@ -7,7 +7,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
 from html import unescape
 from xml.etree import ElementTree
 
@@ -72,15 +71,16 @@ def test_images(kind, tmp_path):
 
 
 @needs_dot
-@pytest.mark.parametrize("make", [lambda: expression(950), lambda: network((2, 16, 16, 1))])
-def test_graphviz_draws_a_thousand_nodes_in_three_seconds(make):
-    y = make()
-    y.backward()
-    before = os.times()
-    svg = draw(y, level="full").svg()
-    after = os.times()
-    assert "<svg" in svg
-    assert sum(after[k] - before[k] for k in range(4)) < 3.0, "in seconds of CPU, ours and Graphviz's"
+def test_graphviz_takes_a_thousand_nodes_no_harder_than_some_hundreds():
+    costs = []
+    for y in (network((2, 7, 8, 1)), network((2, 16, 16, 1))):
+        y.backward()
+        before = os.times()
+        assert "<svg" in draw(y, level="full", engine="dot").svg()
+        after = os.times()
+        costs.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    assert costs[1] < 20 * costs[0], f"seconds of Graphviz for a quarter of a thousand nodes, and for a thousand: {costs}"
+    assert 'class="frame"' in draw(expression(950), level="full").svg(), "too tangled to be left to Graphviz"
 
 
 def test_without_graphviz_the_picture_still_comes(no_dot, tmp_path):
@@ -102,15 +102,13 @@ def test_without_graphviz_an_image_is_one_line_that_says_what_to_install(no_dot,
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
-def test_a_graphviz_that_hangs_is_stopped_and_the_own_layout_takes_over(fake_dot, monkeypatch):
-    fake_dot("sleep 60 & sleep 60")
+def test_a_graphviz_that_hangs_is_stopped_and_the_own_layout_takes_over(fake_dot, monkeypatch, tmp_path):
+    fake_dot(f"(sleep 20; touch '{tmp_path}/late') & sleep 20")
     monkeypatch.setattr(dot_.run, "__defaults__", (0.3,))
-    start = time.perf_counter()
-    svg = draw(neuron()).svg()
-    assert 'class="frame"' in svg
-    assert time.perf_counter() - start < 5.0
+    assert 'class="frame"' in draw(neuron()).svg()
     with pytest.raises(TimeoutError, match=r"dot took more than 0\.3 s"):
         draw(neuron(), engine="dot").svg()
+    assert not (tmp_path / "late").exists(), "what the script had started went on"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
