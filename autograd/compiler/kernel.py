@@ -48,6 +48,7 @@ def _bodies() -> dict[str, tuple[int, str]]:
         tests = f"%p = fcmp {test} double %x, %y\n %q = fcmp uno double %x, %x\n"
         bodies[name] = (2, f"{tests} %t = or i1 %p, %q\n %r = select i1 %t, double %x, double %y")
     bodies["neg"] = (1, "%r = fneg double %x")
+    bodies["copy"] = (1, "%r = bitcast double %x to double")
     bodies["select"] = (3, "%t = fcmp une double %x, 0.0\n %r = select i1 %t, double %y, double %z")
     bodies["muladd"] = (3, "%t = fmul double %x, %y\n %r = fadd double %t, %z")
     for name, intrinsic in INTRINSICS.items():
@@ -65,6 +66,7 @@ _UNCHECKED = {
     "and",
     "or",
     "neg",
+    "copy",
     "select",
     "muladd",
     "abs",
@@ -178,52 +180,51 @@ def _row(name: str, n: int, body: str) -> str:
 
 
 def _sums(name: str, lanes: int, a: str, b: str) -> str:
-    """`lanes` dots side by side; a and b say how the factors of neighbours stand: "1" together, "0" the same one, "any"."""
+    """`lanes` dots side by side; a and b say how the factors of neighbours stand: "1" together, "0" the same one, "any".
+
+    Unless one is "any", results stand together, and starts do or are the same one.
+    """
     vector = "any" not in {a, b}
     kind = f"<{lanes} x double>" if vector else "double"
     text = f"define internal void @{name}(ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %o2, i64 %a2, i64 %b2, i64 %c2, i64 %n, i64 %ka, i64 %kb) noinline {{\nentry:\n"
-    last = "poison"
-    for lane in range(lanes):
-        text += f" %c.k{lane} = mul i64 %c2, {lane}\n %c.p{lane} = getelementptr double, ptr %c, i64 %c.k{lane}\n %start{lane} = load double, ptr %c.p{lane}\n"
-        if vector:
-            text += f" %s{lane} = insertelement {kind} {last}, double %start{lane}, i32 {lane}\n"
-            last = f"%s{lane}"
     body = " %fa = mul i64 %k, %ka\n %pa = getelementptr double, ptr %a, i64 %fa\n %fb = mul i64 %k, %kb\n %pb = getelementptr double, ptr %b, i64 %fb\n"
     if vector:
+        text += (
+            f" %same = icmp eq i64 %c2, 0\n br i1 %same, label %one, label %row\none:\n{_same('%start1', '%c', kind, lanes)}"
+            f" br label %go\nrow:\n %start2 = load {kind}, ptr %c, align 8\n br label %go\n"
+            f"go:\n %start = phi {kind} [%start1, %one], [%start2, %row]\n"
+        )
         for x, how in (("a", a), ("b", b)):
-            if how == "1":
-                body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n"
-            else:
-                body += (
-                    f" %q{x} = load double, ptr %p{x}\n %i{x} = insertelement {kind} poison, double %q{x}, i32 0\n"
-                    f" %x{x} = shufflevector {kind} %i{x}, {kind} poison, <{lanes} x i32> zeroinitializer\n"
-                )
+            body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n" if how == "1" else _same(f"%x{x}", f"%p{x}", kind, lanes)
         body += f" %m = fmul {kind} %xa, %xb\n %sum.next = fadd {kind} %sum, %m\n"
-        carried = f" %sum = phi {kind} [{last}, %k.head], [%sum.next, %k.latch]\n"
-    else:
-        carried = ""
-        for lane in range(lanes):
-            carried += f" %sum{lane} = phi double [%start{lane}, %k.head], [%sum{lane}.next, %k.latch]\n"
-            for x, how in (("a", a), ("b", b)):
-                if how == "any":
-                    body += f" %f{x}{lane} = mul i64 %{x}2, {lane}\n %p{x}{lane} = getelementptr double, ptr %p{x}, i64 %f{x}{lane}\n %x{x}{lane} = load double, ptr %p{x}{lane}\n"
-                elif lane == 0:
-                    body += f" %x{x}0 = load double, ptr %p{x}\n"
-            body += f" %m{lane} = fmul double %xa{lane if a == 'any' else 0}, %xb{lane if b == 'any' else 0}\n %sum{lane}.next = fadd double %sum{lane}, %m{lane}\n"
+        text += _loop("k", "%n", body, carried=f" %sum = phi {kind} [%start, %k.head], [%sum.next, %k.latch]\n")
+        return text + f" store {kind} %sum.next, ptr %o, align 8\n ret void\n}}\n"
+    carried = ""
+    for lane in range(lanes):
+        text += f" %c.k{lane} = mul i64 %c2, {lane}\n %c.p{lane} = getelementptr double, ptr %c, i64 %c.k{lane}\n %start{lane} = load double, ptr %c.p{lane}\n"
+        carried += f" %sum{lane} = phi double [%start{lane}, %k.head], [%sum{lane}.next, %k.latch]\n"
+        for x, how in (("a", a), ("b", b)):
+            if how == "any":
+                body += f" %f{x}{lane} = mul i64 %{x}2, {lane}\n %p{x}{lane} = getelementptr double, ptr %p{x}, i64 %f{x}{lane}\n %x{x}{lane} = load double, ptr %p{x}{lane}\n"
+            elif lane == 0:
+                body += f" %x{x}0 = load double, ptr %p{x}\n"
+        body += f" %m{lane} = fmul double %xa{lane if a == 'any' else 0}, %xb{lane if b == 'any' else 0}\n %sum{lane}.next = fadd double %sum{lane}, %m{lane}\n"
     text += _loop("k", "%n", body, carried=carried)
     for lane in range(lanes):
-        if vector:
-            text += f" %r{lane} = extractelement {kind} %sum.next, i32 {lane}\n"
-        text += f" %o.k{lane} = mul i64 %o2, {lane}\n %o.p{lane} = getelementptr double, ptr %o, i64 %o.k{lane}\n store double {f'%r{lane}' if vector else f'%sum{lane}.next'}, ptr %o.p{lane}\n"
+        text += f" %o.k{lane} = mul i64 %o2, {lane}\n %o.p{lane} = getelementptr double, ptr %o, i64 %o.k{lane}\n store double %sum{lane}.next, ptr %o.p{lane}\n"
     return text + " ret void\n}\n"
 
 
-_SUMS = [
-    ("1", "0", 32),
-    ("0", "1", 32),
-    ("1", "0", 8),
-    ("0", "1", 8),
-    ("1", "1", 8),
+def _same(to: str, pointer: str, kind: str, lanes: int) -> str:
+    """One number in all lanes."""
+    name = to[1:]
+    return (
+        f" %{name}.q = load double, ptr {pointer}\n %{name}.i = insertelement {kind} poison, double %{name}.q, i32 0\n"
+        f" {to} = shufflevector {kind} %{name}.i, {kind} poison, <{lanes} x i32> zeroinitializer\n"
+    )
+
+
+_SUMS = [(a, b, lanes) for lanes in (32, 16, 8) for a, b in (("1", "0"), ("0", "1"), ("1", "1"))] + [
     ("any", "0", 8),
     ("0", "any", 8),
     ("any", "any", 8),
@@ -248,6 +249,8 @@ def _dot() -> str:
         tests = [f"icmp sge i64 %left, {lanes}"] + [
             f"icmp eq i64 %{x}2, {how}" for x, how in (("a", a), ("b", b)) if how != "any"
         ]
+        if "any" not in {a, b}:
+            tests += ["icmp eq i64 %o2, 1", "icmp ult i64 %c2, 2"]
         last = "true"
         for t, test in enumerate(tests):
             body += f" %t{k}.{t} = {test}\n %u{k}.{t} = and i1 {last}, %t{k}.{t}\n"

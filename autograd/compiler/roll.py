@@ -17,7 +17,7 @@ stretches that follow each other at constant steps the outer one. Three things k
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.compiler.lower import Machine
 
@@ -27,7 +27,9 @@ Steps = tuple[int, int, int]
 NOWHERE = (0, 0, 0)
 MANY = {"dot", "largest"}  # operations of n operands at constant steps
 FEW = 8  # so many terms are worth a row each, if there are rows
-SHORT = 6  # rows shorter than this are gathered with others
+SHORT = 24  # rows shorter than this are gathered with others
+WORTH = 4  # so many sums of the same factors are worth a copy of them
+GOOD = 64  # operations of an instruction that are enough
 WIDE = 8  # inner loops shorter than this are exchanged with longer outer ones
 
 
@@ -120,6 +122,8 @@ class _Roller:
         self.loops = Loops(machine.inputs, len(machine.outputs))
         self.slots = [-1] * len(machine.kinds)
         self.fixed: dict[int, int] = {}  # of results: where they belong
+        self.copied: dict[tuple[int, ...], int] = {}  # of factors, and where the copies stand
+        self.lists: dict[tuple[int, ...], int] = {}  # of places to gather, and where they stand in the table
         for k, i in enumerate(machine.outputs):
             if machine.kinds[i] not in {"input", "const"}:
                 self.fixed.setdefault(i, machine.inputs + k)
@@ -143,9 +147,10 @@ class _Roller:
             if arguments[i][-1] in parts and i not in parts and i not in self.fixed
         ]
         places.sort()
-        first, last = (self.slots[self.machine.args[i][1]] for i in (places[0], places[-1]))
+        one, other = (arguments[places[k]] for k in (0, min(1, len(places) - 1)))
+        steps = [self.slots[y] - self.slots[x] for x, y in zip(one[1:3], other[1:3], strict=False)]
         to = self.loops.allot(len(places))
-        for k, i in enumerate(places if first <= last else reversed(places)):
+        for k, i in enumerate(places if sum((step > 0) - (step < 0) for step in steps) >= 0 else reversed(places)):
             self.fixed[i] = to + k
 
     def rows(self) -> Iterator[tuple[float, list[tuple[str, int, list[int]]]]]:
@@ -170,6 +175,7 @@ class _Roller:
         for i, x in machine.consts.items():
             slots[i] = self.constant(x)
         slots.append(self.constant(1.0))  # a factor that is not there
+        self.computed = self.loops.size
         for _, rows in self.rows():
             self.aligned(rows)
             for kind, n, places in rows:
@@ -198,8 +204,7 @@ class _Roller:
                 xs = [slots[x] for x in args[k::2]]
                 stride: int | None = xs[1] - xs[0] if terms > 1 else 0
                 if _stretch(xs, 0, stride or 0, terms) != terms:
-                    firsts.append(len(self.loops.table))
-                    self.loops.table.extend(xs)
+                    firsts.append(self.listed(tuple(xs)))
                     stride = None
                 else:
                     firsts.append(xs[0])
@@ -208,7 +213,8 @@ class _Roller:
             for xs, x in zip(group, (i, *firsts), strict=True):
                 xs.append(x)
         for strides_of_both, (group_places, first, second) in groups.items():
-            if None in strides_of_both and terms <= FEW and len(group_places) >= 2 * FEW:
+            lists = sum(len({*xs}) for xs, stride in zip((first, second), strides_of_both, strict=True) if stride is None)
+            if lists > len(group_places) // 4 and terms <= FEW and len(group_places) >= 2 * FEW:
                 self.unrolled(group_places, terms)
                 continue
             a, ka = self.gathered(first, strides_of_both[0], terms)
@@ -245,16 +251,26 @@ class _Roller:
         a, ka = self.gathered(firsts, stride if n > 1 else 0, n)
         self.emit("largest", places, [a], n=n, ka=ka)
 
+    def listed(self, xs: tuple[int, ...]) -> int:
+        """Where these places stand in the table."""
+        at = self.lists.get(xs)
+        if at is None:
+            at = self.lists[xs] = len(self.loops.table)
+            self.loops.table.extend(xs)
+        return at
+
     def gathered(self, firsts: list[int], stride: int | None, n: int) -> tuple[list[int], int]:
-        """Factors of dots at constant steps: as they are, or gathered first."""
+        """Factors of dots at constant steps: as they are, or gathered first, each list of them once."""
         if stride is not None:
             return firsts, stride
-        to = self.loops.allot(n * len(firsts))
+        lists = dict.fromkeys(firsts, 0)
+        to = self.loops.allot(n * len(lists))
         table, start = self.loops.table, len(self.loops.table)
-        for first in firsts:
+        for k, first in enumerate(lists):
             table.extend(table[first : first + n])
-        self.loops.code.append(Loop("gather", 1, n * len(firsts), (to, 0, 1), table=start))
-        return list(range(to, to + n * len(firsts), n)), 1
+            lists[first] = to + n * k
+        self.loops.code.append(Loop("gather", 1, n * len(lists), (to, 0, 1), table=start))
+        return [lists[first] for first in firsts], 1
 
     def takes(self, places: list[int], n: int) -> None:
         slots, arguments, table = self.slots, self.machine.args, self.loops.table
@@ -265,30 +281,34 @@ class _Roller:
         self.emit("take!", places, [[slots[arguments[i][0]] for i in places], lanes], n=n - 1)
 
     def emit(self, kind: str, places: list[int], fields: list[list[int]], n: int = 0, ka: int = 0, kb: int = 0) -> None:
-        """Instructions for operations of one kind, whose operands stand at `fields`."""
+        """Instructions for operations of one kind, whose operands stand at `fields`, in whatever order gives the fewest."""
         fixed, slots, code = self.fixed, self.slots, self.loops.code
         m = len(places)
         outs = [fixed.get(i, -1) for i in places]
-        if m > 1:
-            key = outs if min(outs) >= 0 else next((f for f in fields if f[0] != f[-1]), fields[0])
-            if key is outs and sorted(outs) != outs:
-                order = sorted(range(m), key=outs.__getitem__)
-            elif key[0] > key[-1]:
-                order = range(m - 1, -1, -1)  # type: ignore[assignment]
-            else:
-                order = []
-            if order:
-                places, outs = [places[k] for k in order], [outs[k] for k in order]
-                fields = [[f[k] for k in order] for f in fields]
         final = min(outs) >= 0
+        constant = [] if m == 1 or kind in MANY or kind == "take!" else [k for k, f in enumerate(fields) if self.constants(f)]
+        rows = [f for k, f in enumerate(fields) if k not in constant]
+        if final:
+            rows.append(outs)
+        order, pieces = self.order(rows, m)
+        if order is not None:
+            places, outs = [places[k] for k in order], [outs[k] for k in order]
+            fields = [[f[k] for k in order] for f in fields]
+        for k in constant:
+            fields[k] = self.copies(fields[k])
+        if constant:
+            pieces = list(nests([*fields, outs] if final else fields, m))
         rest: list[int] = []
-        for first, outer_, inner_, steps_ in nests([*fields, outs] if final else fields, m):
+        for first, outer_, inner_, steps_ in pieces:
             outer, inner, steps = outer_, inner_, steps_
             count = outer * inner
             if count * max(n, 1) < SHORT and count < m and kind != "take!":
                 rest.extend(range(first, first + count))
                 continue
             last = first + count
+            turned = sum((step > 0) - (step < 0) for _, _, step in (steps[-1:] if final else steps)) < 0
+            if turned:  # from its end, so that operands rise
+                steps = [(x + step * (inner - 1), jump, -step) for x, jump, step in steps]
             if final:
                 out, steps = steps[-1], steps[:-1]
                 for k in range(first, last):
@@ -296,17 +316,57 @@ class _Roller:
             elif inner < WIDE and outer > inner:  # the long loop inside, and results in its order
                 to = self.loops.allot(count)
                 for k in range(count):
-                    slots[places[first + k]] = to + k % inner * outer + k // inner
+                    column = inner - 1 - k % inner if turned else k % inner
+                    slots[places[first + k]] = to + column * outer + k // inner
                 out, steps = (to, outer, 1), [(x, step, jump) for x, jump, step in steps]
                 outer, inner = inner, outer
             else:
                 to = self.loops.allot(count)
-                for k in range(first, last):
-                    slots[places[k]] = to + k - first
+                for k in range(count):
+                    slots[places[first + k]] = to + (k - k % inner + inner - 1 - k % inner if turned else k)
                 out = (to, inner, 1)
-            code.append(_loop(kind, outer, inner, out, steps, n, ka, kb))
+            if kind == "dot" and outer >= WORTH and inner >= WIDE:
+                steps[0], ka2 = self.transposed(steps[0], ka, steps[1], inner, n)
+                steps[1], kb2 = self.transposed(steps[1], kb, steps[0], inner, n)
+                code.append(_loop(kind, outer, inner, out, steps, n, ka2, kb2))
+            else:
+                code.append(_loop(kind, outer, inner, out, steps, n, ka, kb))
         if rest:
             self.pooled(kind, [places[k] for k in rest], [[f[k] for k in rest] for f in fields], n, ka, kb)
+
+    def transposed(self, x: Steps, k: int, other: Steps, inner: int, n: int) -> tuple[Steps, int]:
+        """Factors that stand apart in the inner loop, but are those of every outer one: a copy of them together."""
+        first, outer_step, step = x
+        if outer_step or step in {0, 1} or other[2] != 0:
+            return x, k
+        key = first, step, k, inner, n
+        to = self.copied.get(key)
+        if to is None:
+            to = self.copied[key] = self.loops.allot(n * inner)
+            self.loops.code.append(Loop("copy", n, inner, (to, inner, 1), (first, k, step)))
+        return (to, 0, 1), inner
+
+    def constants(self, field: list[int]) -> bool:
+        """Whether these are different constants, and nothing else."""
+        low, high = self.loops.inputs + self.loops.outputs, self.computed
+        return len({*field}) > 1 and all(low <= x < high for x in field)
+
+    def copies(self, field: list[int]) -> list[int]:
+        """The same constants, as they are needed: memory is cheaper than looking for them."""
+        first = self.loops.inputs + self.loops.outputs
+        return [self.constant(self.loops.numbers[x - first][1]) for x in field]
+
+    def order(self, rows: list[list[int]], m: int) -> tuple[Sequence[int] | None, list[Any]]:
+        """An order in which rows are few nests, and these nests: by the last field (of results, if they are fixed), by any."""
+        best: tuple[Sequence[int] | None, list[Any]] = None, list(nests(rows, m))
+        for by in reversed(rows):
+            if len(best[1]) * GOOD <= m or len(best[1]) == 1:
+                break
+            order = sorted(range(m), key=by.__getitem__)
+            found = list(nests([[f[k] for k in order] for f in rows], m))
+            if len(found) < len(best[1]):
+                best = order, found
+        return best
 
     def pooled(self, kind: str, places: list[int], fields: list[list[int]], n: int, ka: int, kb: int) -> None:
         """Operations that stand anywhere, as one instruction over operands gathered first."""
