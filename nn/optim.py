@@ -31,7 +31,7 @@ class Optimizer:
         self.options = options
         self._state: tuple[int, list[Sequence[float]]] = (0, [[0.0] * len(self.params) for _ in self.slots])
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: int, lr: float) -> tuple[Any, ...]:
+    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
         """The rule: (new parameters, *new state). A subclass defines it; `step` counts from 1."""
         raise NotImplementedError(f"{type(self).__name__} defines no update()")
 
@@ -46,13 +46,20 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter by the rule, from its gradient."""
-        state = (steps, slots) = self._state
-        lr = self.lr(steps) if callable(self.lr) else self.lr
-        old = numbers(self.params)
-        new, *slots = self.update(old, grads(self.params), slots, step=steps + 1, lr=lr)
+        steps, slots = self._state
+        new, *slots = self.update(numbers(self.params), grads(self.params), slots, step=steps + 1, lr=self._rate(steps))
+        self._move(new, slots, steps + 1)
+
+    def _rate(self, steps: int) -> float:
+        """The learning rate after so many steps."""
+        return self.lr(steps) if callable(self.lr) else self.lr
+
+    def _move(self, new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
+        """Assign what a rule gave: parameters, state, and the number of steps."""
+        old, state = numbers(self.params), self._state
         try:
             assign(self.params, new)
-            self._state = (steps + 1, slots)
+            self._state = (steps, slots)
         except BaseException:  # interrupted halfway: a model between two steps is no model
             assign(self.params, old)
             self._state = state
@@ -133,7 +140,7 @@ class SGD(Optimizer):
             params, lr, momentum=momentum, weight_decay=within("weight_decay", weight_decay), nesterov=bool(nesterov)
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: int, lr: float) -> tuple[Any, ...]:
+    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
         """`rules.sgd_update`."""
         del step  # that rule does not count
         return rules.sgd_update(params, grads, *slots, lr=lr, **self.options)
@@ -171,7 +178,7 @@ class RMSprop(Optimizer):
             momentum=within("momentum", momentum),
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: int, lr: float) -> tuple[Any, ...]:
+    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
         """`rules.rmsprop_update`."""
         del step  # that rule does not count
         return rules.rmsprop_update(params, grads, *slots, lr=lr, **self.options)
@@ -210,7 +217,7 @@ class Adam(Optimizer):
             weight_decay=within("weight_decay", weight_decay),
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: int, lr: float) -> tuple[Any, ...]:
+    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
         """The rule of the class."""
         return self.rule(params, grads, *slots, step=step, lr=lr, **self.options)
 
@@ -252,15 +259,13 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float) -> float:
     (30.0, 3.0)
     """
     params, max_norm = _parameters(params), within("max_norm", max_norm)
-    norm = math.hypot(*(p.grad for p in params))
+    clipped, norm = rules.clip_grad_norm(grads(params), max_norm)
     if not norm < math.inf:
         i, p = min(enumerate(params), key=lambda found: (math.isfinite(found[1].grad), -abs(found[1].grad)))
         raise ValueError(f"the norm of the gradients is {norm}: that of parameter {i} is {p!r}; none has been changed")
-    factor = max_norm / (norm + 1e-6)
-    if factor < 1.0:
-        for p in params:
-            p.grad *= factor
-    return norm
+    for p, g in zip(params, clipped):
+        p.grad = g
+    return float(norm)
 
 
 def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
@@ -274,10 +279,9 @@ def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
     >>> x.grad
     -3.0
     """
-    bound = within("clip_value", clip_value)
-    for p in _parameters(params):
-        if abs(p.grad) > bound:
-            p.grad = math.copysign(bound, p.grad)
+    params, bound = _parameters(params), within("clip_value", clip_value)
+    for p, g in zip(params, rules.clip_grad_value(grads(params), bound)):
+        p.grad = g
 
 
 def _parameters(params: Iterable[Value]) -> list[Value]:

@@ -16,9 +16,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
+from autograd import tracing
+from autograd.record import GENERIC
 from autograd.value import accelerator
 
-__all__ = ["adam_update", "adamw_update", "rmsprop_update", "sgd_update"]
+__all__ = ["adam_update", "adamw_update", "clip_grad_norm", "clip_grad_value", "rmsprop_update", "sgd_update"]
 
 Numbers = Sequence[Any]
 
@@ -100,7 +102,7 @@ def adam_update(
     exp_avg: Numbers,
     exp_avg_sq: Numbers,
     *,
-    step: int,
+    step: Any,
     lr: Any,
     betas: tuple[Any, Any] = (0.9, 0.999),
     eps: Any = 1e-8,
@@ -116,13 +118,14 @@ def adam_update(
     >>> adam_update([1.0], [0.5], [0.0], [0.0], step=1, lr=0.1, eps=0.0)[0]
     [0.9]
     """
-    if step < 1:
+    if type(step) not in tracing.kinds and step < 1:
         raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
     decays = _used(weight_decay)
     beta1, beta2 = betas
     rest1, rest2 = 1.0 - beta1, 1.0 - beta2
-    size = lr / (1.0 - beta1**step)
-    correction = _root(1.0 - beta2**step)
+    # `autograd.pow` and not `**`: in a compiled step the exponent is data, and bits must not depend on that.
+    size = lr / (1.0 - autograd.pow(beta1, step))
+    correction = _root(1.0 - autograd.pow(beta2, step))
 
     def formula(p: Any, g: Any, m: Any, v: Any) -> tuple[Any, Any, Any]:
         if decays:
@@ -142,7 +145,7 @@ def adamw_update(
     exp_avg: Numbers,
     exp_avg_sq: Numbers,
     *,
-    step: int,
+    step: Any,
     lr: Any,
     betas: tuple[Any, Any] = (0.9, 0.999),
     eps: Any = 1e-8,
@@ -160,6 +163,36 @@ def adamw_update(
         keep = 1.0 - lr * weight_decay
         params = [p * keep for p in params]
     return adam_update(params, grads, exp_avg, exp_avg_sq, step=step, lr=lr, betas=betas, eps=eps)
+
+
+def clip_grad_norm(grads: Numbers, max_norm: Any) -> tuple[list[Any], Any]:
+    """Gradients scaled so that their Euclidean norm is at most `max_norm`, and the norm they had.
+
+    The factor is max_norm / (norm + 1e-6), as in PyTorch. Where the norm is not finite no factor helps: all are NaN.
+
+    >>> from nn.rules import clip_grad_norm
+    >>> clip_grad_norm([0.0, 4.0], 8.0)
+    ([0.0, 4.0], 4.0)
+    """
+    unit = autograd.maximum(GENERIC["largest"]([abs(g) for g in grads]), _LEAST)  # so that no square leaves the range
+    scaled = [g / unit for g in grads]
+    norm = unit * _root(autograd.dot(scaled, scaled))
+    factor = autograd.where(norm < math.inf, autograd.minimum(max_norm / (norm + 1e-6), 1.0), math.nan)
+    return [g * factor for g in grads], norm
+
+
+def clip_grad_value(grads: Numbers, clip_value: float) -> list[Any]:
+    """Gradients held within [−clip_value, clip_value].
+
+    >>> from nn.rules import clip_grad_value
+    >>> clip_grad_value([0.5, -30.0], 3.0)
+    [0.5, -3.0]
+    """
+    return [autograd.clip(g, -clip_value, clip_value) for g in grads]
+
+
+_LEAST = 2.0**-1022
+"""The least number of full precision."""
 
 
 def _used(option: Any) -> bool:
