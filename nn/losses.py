@@ -5,12 +5,13 @@ entry by entry), and returns a Value, or a float if there is no Value. `reductio
 Names and conventions are PyTorch's; where a stable formula exists it is used, so values and derivatives hold everywhere.
 """
 
+import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus
+from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus, tracing
 from nn.checks import same_length
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "half_squared_error", "hinge", "huber",
@@ -80,8 +81,9 @@ def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
     """
     scores, targets = _paired(scores, targets, "scores")
     for i, t in enumerate(targets):
-        if _data(t) not in {-1.0, 1.0}:
+        if type(t) not in tracing.kinds and _data(t) not in {-1.0, 1.0}:
             raise ValueError(f"hinge() takes targets of -1 and 1, not targets[{i}] = {_data(t)}; of 0 and 1 make 2 * t - 1")
+    targets = [_or_nan(t, lambda t: t * t == 1.0) for t in targets]
     return _reduced([relu(1.0 - t * s) for s, t in zip(scores, targets)], reduction)
 
 
@@ -97,8 +99,8 @@ def binary_cross_entropy(predictions: Any, targets: Any, *, reduction: str = "me
     (0.4904, 100.0)
     """
     predictions, targets = _paired(predictions, targets)
-    _check_unit(predictions, "predictions", "; for scores take binary_cross_entropy_with_logits")
-    _check_unit(targets, "targets")
+    predictions = _unit(predictions, "predictions", "; for scores take binary_cross_entropy_with_logits")
+    targets = _unit(targets, "targets")
     terms = [_mixed(t, p, _minus_log, _minus_log_complement) for p, t in zip(predictions, targets)]
     return _reduced(terms, reduction)
 
@@ -114,7 +116,7 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, *, reduction: st
     0.3466
     """
     logits, targets = _paired(logits, targets, "logits")
-    _check_unit(targets, "targets", "; of -1 and 1 make (t + 1) / 2")
+    targets = _unit(targets, "targets", "; of -1 and 1 make (t + 1) / 2")
     terms = [_mixed(t, z, lambda z: softplus(-z), softplus) for z, t in zip(logits, targets)]
     return _reduced(terms, reduction)
 
@@ -152,6 +154,9 @@ def _row_cross_entropy(z: list[Any], target: Any, i: int) -> Any:
         if p.count(0.0) < len(p) - 1 or any(type(x) is Value for x in t):
             return logsumexp(z) * autograd.sum(t) - dot(t, z)
         target = p.index(max(p))
+    if type(target) in tracing.kinds:
+        rest = [autograd.where(target == float(j), -math.inf, x) for j, x in enumerate(z)]  # exp(−∞) changes no sum
+        return softplus(logsumexp(rest) - autograd.take(z, target))
     k = _class_number(target, len(z), i)
     return softplus(logsumexp(z[:k] + z[k + 1 :]) - z[k])
 
@@ -223,15 +228,22 @@ def _data(x: Any) -> float:
     return x.data if type(x) is Value else float(x)
 
 
-def _check_unit(xs: list[Any], what: str, fix: str = "") -> None:
+def _unit(xs: list[Any], what: str, fix: str = "") -> list[Any]:
+    """The numbers, checked to be in [0, 1]."""
     for i, x in enumerate(xs):
-        if _data(x) < 0.0 or _data(x) > 1.0:
+        if type(x) not in tracing.kinds and (_data(x) < 0.0 or _data(x) > 1.0):
             raise ValueError(f"{what}[{i}] = {_data(x)} is outside [0, 1]{fix}")
+    return [_or_nan(x, lambda x: (x >= 0.0) & (x <= 1.0)) for x in xs]
+
+
+def _or_nan(x: Any, legal: Callable[[Any], Any]) -> Any:
+    """A number that is traced, and so not known yet: NaN where it is not legal, for then the engine is asked and raises."""
+    return autograd.where(legal(x), x, math.nan) if type(x) in tracing.kinds else x
 
 
 def _mixed(t: Any, x: Any, if_one: Any, if_zero: Any) -> Any:
     """t·if_one(x) + (1 − t)·if_zero(x), of which a constant t = 1 or 0 leaves one."""
-    if type(t) is not Value and t in (0, 1):
+    if type(t) is not Value and type(t) not in tracing.kinds and t in (0, 1):
         return if_one(x) if t else if_zero(x)
     return t * if_one(x) + (1.0 - t) * if_zero(x)
 
