@@ -103,6 +103,10 @@ class Tape:
                         self.captured[v] = i
         return self.known[value]
 
+    def bind(self, leaves: Sequence[Value], numbers: "Sequence[Traced]") -> None:
+        """From here on these leaves stand for these numbers of the tape, wherever the traced function meets them."""
+        self.known.update(zip(leaves, [x.id for x in numbers], strict=True))
+
     def wrap(self, x: Operand) -> Any:
         """An operand as what a user's function computes with."""
         return Traced(self, x) if type(x) is int else x
