@@ -11,7 +11,7 @@ import math
 import warnings
 from array import array
 from collections.abc import Callable, Sequence
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any
 
 from autograd import graph, modes, tracing
@@ -51,6 +51,7 @@ class Program:
         self.fill = [_filler(part) for part in signature[2][0][2]] if not signature[2][1][1] and not self.derived else None
         self.rebuild = _rebuilder(self.result, [self.out])
 
+    @cached_property
     def state(self) -> int:
         """How many leading results take the place of the first argument, in `repeat`."""
         first = self.signature[2][0][2][0]
@@ -81,7 +82,7 @@ class Program:
                 at += size
         if self.captured:
             view[self.n : self.n + len(self.captured)] = array("d", [v.data for v in self.captured])
-        sure = self.executor.run(memory, times, self.state() if times != 1 else 0)
+        sure = self.executor.run(memory, times, self.state if times != 1 else 0)
         result = self.rebuild(view) if sure or not check else None
         memories.append(memory)
         return sure, result
@@ -245,7 +246,7 @@ class Compiled:
         signature = take_apart((args, {}), leaves)
         if not _followed(leaves):
             program = self._program(signature, len(leaves))
-            program.state()
+            program.state  # noqa: B018 - raises where it is none
             if n == 0:
                 return state
             if not (program.derived and modes.current().recording):
