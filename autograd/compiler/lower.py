@@ -19,9 +19,11 @@ same order: what loops are later made of.
 
 import math
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.compiler.rules import rule
 from autograd.compiler.tape import Operand, Tape
@@ -51,10 +53,14 @@ MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
 
 _SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
                    "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or",
-                   "largest", "max", "min"})  # fmt: skip
-_SIMPLER = frozenset({"select", "neg", "abs", "add", "sub"})  # these without constants too
-_BOUNDED = frozenset({"abs", "neg", "exp", "add", "mul", "select"})
+                   "largest", "max", "min", "take!"})  # fmt: skip
+_PLAIN = {kind: kind if kind in _SAFE else kind + "!" for kind in (*MACHINE, "take!")}
+"""How an operation is written if nothing is known of its operands."""
+for _kind in ("neg", "abs", "exp", "or", "select"):
+    del _PLAIN[_kind]  # of these something is known even then
+_SIMPLER = frozenset({"select", "neg", "abs", "add", "sub"})  # it depends on their operands what they are
 _INFINITE = (-math.inf, math.inf)
+MANY = 64  # rows of more operands are written without a template
 _COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
 
 
@@ -89,7 +95,7 @@ class Number(_Operators):  # type: ignore[misc]
         self.low, self.place = low, place
 
     def __neg__(self) -> "Number":
-        return Number(self.low, self.low.emit("neg", self.place))
+        return Number(self.low, self.low.emit("neg", (self.place,)))
 
     def __mod__(self, b: Any) -> Any:
         """As CPython's float_rem: C's fmod, moved to the sign of b."""
@@ -116,13 +122,13 @@ class Number(_Operators):  # type: ignore[misc]
 
     def differs(self, other: "Number") -> "Number":
         """Whether two conditions differ."""
-        return Number(self.low, self.low.emit("ne", self.place, other.place))
+        return Number(self.low, self.low.emit("ne", (self.place, other.place)))
 
 
 def _binary(kind: str, *, reflected: bool = False) -> Callable[[Number, Any], Number]:
     def method(a: Number, b: Any) -> Number:
         x, y = a.place, a.low.number(b).place
-        return Number(a.low, a.low.emit(kind, y, x) if reflected else a.low.emit(kind, x, y))
+        return Number(a.low, a.low.emit(kind, (y, x) if reflected else (x, y)))
 
     return method
 
@@ -156,7 +162,7 @@ def _select(c: Any, p: Callable[[], Any], q: Callable[[], Any]) -> Any:
     low.guards[-1] = (c, False)
     y = low.number(q())
     low.guards.pop()
-    return Number(low, low.emit("select", c.place, x.place, y.place))
+    return Number(low, low.emit("select", (c.place, x.place, y.place)))
 
 
 def _both(c: Any, d: Callable[[], Any]) -> Any:
@@ -165,7 +171,7 @@ def _both(c: Any, d: Callable[[], Any]) -> Any:
     e = d()
     if _known(e) is not None:
         return c if _known(e) else False
-    return Number(c.low, c.low.emit("and", _truth(c).place, _truth(e).place))
+    return Number(c.low, c.low.emit("and", (_truth(c).place, _truth(e).place)))
 
 
 def _either(c: Any, d: Callable[[], Any]) -> Any:
@@ -174,7 +180,7 @@ def _either(c: Any, d: Callable[[], Any]) -> Any:
     e = d()
     if _known(e) is not None:
         return True if _known(e) else c
-    return Number(c.low, c.low.emit("or", _truth(c).place, _truth(e).place))
+    return Number(c.low, c.low.emit("or", (_truth(c).place, _truth(e).place)))
 
 
 def _always(x: Any) -> Callable[[], Any]:
@@ -186,12 +192,19 @@ class _Lowering:
 
     def __init__(self) -> None:
         self.machine = Machine()
-        self.places: dict[Any, int] = {}  # of operations already there
-        self.numbers: dict[tuple[float, float], int] = {}  # of constants, by value and sign
-        self.bounds: dict[int, tuple[float, float]] = {}
+        self.tables: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # of each kind, the operations already there
+        self.numbers: dict[float | str, int] = {}  # of constants, by value; zeros by their text, which has a sign
+        self.known: dict[int, tuple[float, float]] = {}  # of constants, negations and some more: between what they lie
         self.guards: list[tuple[Number, bool]] = []  # the conditions under which what is written counts
         self.checks: dict[int, list[int]] = {}  # for an operation that can fail in a branch only: what to check
-        self.space: dict[str, Any] = CONSTANTS | {
+        self.plans: dict[Any, Any] = {}
+        self.templates: dict[tuple[Op, Any], _Template | None] = {}
+        self.aside: _Lowering | None = None  # where templates are written
+
+    @cached_property
+    def space(self) -> dict[str, Any]:
+        """What the texts of rows find by name."""
+        space: dict[str, Any] = CONSTANTS | {
             "select": _select, "both": _both, "either": _either, "len": len, "total": lambda xs: self.fold("add", xs, 0.0),
             "product": lambda xs: self.fold("mul", xs, 1.0), "total_products": self.total_products, "largest": self.largest,
             "but_largest": self.but_largest, "length": self.length,
@@ -199,20 +212,20 @@ class _Lowering:
             "undefined": lambda: self.call("log", -1.0),
         }  # fmt: skip
         for name in MACHINE:
-            self.space.setdefault(name, lambda *xs, name=name: self.call(name, *xs))
+            space.setdefault(name, lambda *xs, name=name: self.call(name, *xs))
         for name, op in TABLE.items():
-            self.space.setdefault(name, lambda *xs, op=op: self.row(op, xs[0] if op.nary and len(xs) == 1 else xs))
-        self.plans: dict[Any, Any] = {}
+            space.setdefault(name, lambda *xs, op=op: self.row(op, xs[0] if op.nary and len(xs) == 1 else xs))
+        return space
 
     # ---- writing
 
-    def place(self, x: Operand) -> int:
+    def place(self, x: float) -> int:
         """The place of a constant."""
-        key = (x, math.copysign(1.0, x))
-        i = self.numbers.get(key) if x == x else None
+        i = self.numbers.get(x or str(x))
         if i is None:
-            i = self.numbers[key] = self.write("const", ())
-            self.machine.consts[i] = float(x)
+            i = self.numbers[x or str(x)] = self.write("const", ())
+            self.machine.consts[i] = x
+            self.known[i] = (x, x)
         return i
 
     def number(self, x: Any) -> Number:
@@ -224,25 +237,35 @@ class _Lowering:
         machine.args.append(args)
         return len(machine.kinds) - 1
 
-    def emit(self, kind: str, *args: int) -> int:
-        """The place of an operation: simplified, or found, or written anew, with its check if it can fail."""
-        key = (kind, args)
-        i = self.places.get(key)
+    def emit(self, kind: str, args: tuple[int, ...]) -> int:
+        """The place of an operation: found, or simplified, or written anew, with its check if it can fail."""
+        table = self.tables[kind]
+        i = table.get(args)
         if i is None:
-            i = self.simple(kind, args)
-            if i is None:
-                if kind in _SAFE or self.harmless(kind, args):
-                    i = self.write(kind, args)
-                elif self.guards:
-                    i = self.write(kind + "?", args)
-                    self.guarded(i)
-                else:
-                    i = self.write(kind + "!", args)
-                if kind in _BOUNDED:
-                    self.bound(i, kind, args)
-            self.places[key] = i
+            if kind in _PLAIN and self.known.keys().isdisjoint(args) and not self.guards:
+                i = table[args] = self.write(_PLAIN[kind], args)
+                if kind == "mul" and args[0] == args[1]:
+                    self.known[i] = (0.0, math.inf)
+            else:
+                i = table[args] = self.considered(kind, args)
         elif self.checks and i in self.checks:  # written in a branch, now needed elsewhere too
             self.guarded(i)
+        return i
+
+    def considered(self, kind: str, args: tuple[int, ...]) -> int:
+        """The place of an operation of whose operands something is known."""
+        i = self.simple(kind, args)
+        if i is None:
+            if kind in _SAFE or self.harmless(kind, args):
+                i = self.write(kind, args)
+            elif self.guards:
+                i = self.write(kind + "?", args)
+                self.guarded(i)
+            else:
+                i = self.write(kind + "!", args)
+            bounds = self.bounds(kind, args)
+            if bounds != _INFINITE or kind in {"neg", "or"}:
+                self.known[i] = bounds
         return i
 
     def guarded(self, i: int) -> None:
@@ -250,49 +273,47 @@ class _Lowering:
         x = i
         zero = self.place(0.0)
         for condition, holds in self.guards:
-            c = condition.place
-            x = self.emit("select", c, x, zero) if holds else self.emit("select", c, zero, x)
+            x = self.emit("select", (condition.place, x, zero) if holds else (condition.place, zero, x))
         self.checks.setdefault(i, []).append(x)
 
     def simple(self, kind: str, args: tuple[int, ...]) -> int | None:
         """A place that already holds what this operation gives, bit by bit."""
-        consts = self.machine.consts
-        if kind not in _SIMPLER and consts.keys().isdisjoint(args):
-            return None
-        a = args[0]
-        x = consts.get(a)
+        consts, kinds, arguments = self.machine.consts, self.machine.kinds, self.machine.args
+        a, b = args[0], args[1] if len(args) > 1 else -1
+        x, y = consts.get(a), consts.get(b)
         if kind == "select":
             if x is not None:
-                return args[1] if x != 0.0 else args[2]
-            return args[1] if args[1] == args[2] else self.extreme(*args)
+                return b if x != 0.0 else args[2]
+            return b if b == args[2] else self.extreme(*args)
         if kind in {"neg", "abs"} and x is None:
-            inner = self.machine.kinds[a]
-            if inner == "neg":
-                b = self.machine.args[a][0]
-                return b if kind == "neg" else self.emit("abs", b)
-            return a if kind == "abs" == inner else None
-        y = consts.get(args[1]) if len(args) > 1 else None
+            if kinds[a] == "neg":
+                (b,) = arguments[a]
+                return b if kind == "neg" else self.emit("abs", (b,))
+            return a if kind == "abs" == kinds[a] else None
         if x is None and y is None:
-            kinds = self.machine.kinds
-            if kind in {"add", "sub"} and kinds[args[1]] == "neg":
-                return self.emit("sub" if kind == "add" else "add", a, self.machine.args[args[1]][0])
+            if kind in {"add", "sub"} and kinds[b] == "neg":
+                return self.emit("sub" if kind == "add" else "add", (a, arguments[b][0]))
             return None
         if kind == "mul":
-            for c, other in ((x, args[1]), (y, a)):
+            for c, other in ((x, b), (y, a)):
                 if c == 1.0:
                     return other
                 if c == -1.0:
-                    return self.emit("neg", other)
+                    return self.emit("neg", (other,))
+                if c is not None and c < 0.0 and -c in self.numbers:  # −2·x is −(2·x), if that is there
+                    minus = self.numbers[-c]
+                    product = self.tables["mul"].get((minus, b) if other == b else (a, minus))
+                    if product is not None:
+                        return self.emit("neg", (product,))
         if kind == "muladd" and 1.0 in {x, y}:
-            return self.emit("add", args[2], a if y == 1.0 else args[1])
+            return self.emit("add", (args[2], a if y == 1.0 else b))
         if kind in {"div", "pow"} and y == 1.0:
             return a
         if kind in MACHINE and all(i in consts for i in args):
             try:
-                z = float(MACHINE[kind](*(consts[i] for i in args)))
+                return self.place(float(MACHINE[kind](*(consts[i] for i in args))))
             except (ValueError, ArithmeticError):
                 return None
-            return self.place(z)
         return None
 
     def extreme(self, c: int, p: int, q: int) -> int | None:
@@ -300,85 +321,75 @@ class _Lowering:
         kinds, arguments = self.machine.kinds, self.machine.args
         if kinds[c] == "or":
             first, second = arguments[c]
-            if (
-                kinds[first] in {"ge", "le"}
-                and arguments[first] == (p, q)
-                and kinds[second] == "ne"
-                and arguments[second] == (p, p)
-            ):
-                return self.emit("max" if kinds[first] == "ge" else "min", p, q)
+            test = kinds[first], arguments[first], kinds[second], arguments[second]
+            for comparison, kind in (("ge", "max"), ("le", "min")):
+                if test == (comparison, (p, q), "ne", (p, p)):
+                    return self.emit(kind, (p, q))
         return None
 
     def harmless(self, kind: str, args: tuple[int, ...]) -> bool:
         """Whether the engine would never raise here."""
-        lo, hi = self.bounds.get(args[0], _INFINITE)
+        lo, hi = self.known.get(args[-1], _INFINITE)
         if kind == "div":
-            lo, hi = self.bounds.get(args[1], _INFINITE)
-            c = self.machine.consts.get(args[1])
-            return lo > 0.0 or hi < 0.0 or (c is not None and c != 0.0)
+            return lo > 0.0 or hi < 0.0
         if kind in {"exp", "expm1", "exp2"}:
             return hi <= 709.0
         if kind in {"log", "log2", "log10"}:
             return lo > 0.0
         return (kind == "log1p" and lo > -1.0) or (kind == "sqrt" and lo >= 0.0)
 
-    def bound(self, i: int, kind: str, args: tuple[int, ...]) -> None:
+    def bounds(self, kind: str, args: tuple[int, ...]) -> tuple[float, float]:
         """Between what numbers a result lies, where that is simple (and it is not NaN)."""
-        consts, bounds = self.machine.consts, self.bounds
-        if kind == "mul":
-            if args[0] == args[1]:
-                bounds[i] = (0.0, math.inf)
-            return
-        if kind == "add" and not (args[0] in bounds or args[1] in bounds):
-            return
-        of = [(consts[a], consts[a]) if a in consts else bounds.get(a, _INFINITE) for a in args]
+        if kind == "mul" and args[0] == args[1]:
+            return 0.0, math.inf
+        if kind not in {"abs", "neg", "exp", "add", "select"}:
+            return _INFINITE
+        of = [self.known.get(x, _INFINITE) for x in args]
+        lo, hi = of[0]
         if kind == "abs":
-            bounds[i] = (0.0, max(abs(of[0][0]), abs(of[0][1])))
-        elif kind == "neg" and of[0] != _INFINITE:
-            bounds[i] = (-of[0][1], -of[0][0])
-        elif kind == "exp":
-            bounds[i] = (math.exp(max(of[0][0], -745.0)) if of[0][0] > -math.inf else 0.0, math.exp(min(of[0][1], 709.0)))
-            if of[0][1] > 709.0:
-                bounds[i] = (bounds[i][0], math.inf)
-        elif kind == "add" and (of[0][0] + of[1][0] > -math.inf or of[0][1] + of[1][1] < math.inf):
-            bounds[i] = (of[0][0] + of[1][0], of[0][1] + of[1][1])
-        elif kind == "select" and of[1] != _INFINITE and of[2] != _INFINITE:
-            bounds[i] = (min(of[1][0], of[2][0]), max(of[1][1], of[2][1]))
+            return 0.0, max(abs(lo), abs(hi))
+        if kind == "neg":
+            return -hi, -lo
+        if kind == "exp":
+            return math.exp(max(lo, -745.0)) if lo > -math.inf else 0.0, math.exp(hi) if hi <= 709.0 else math.inf
+        if kind == "add":
+            return lo + of[1][0], hi + of[1][1]
+        return min(of[1][0], of[2][0]), max(of[1][1], of[2][1])
 
     # ---- rows
 
     def call(self, name: str, *xs: Any) -> Number:
         """An operation of the machine with any mix of numbers."""
-        return Number(self, self.emit(name, *(self.number(x).place for x in xs)))
+        return Number(self, self.emit(name, tuple([self.number(x).place for x in xs])))
 
     def custom(self, function: Callable[..., float], name: str, xs: Sequence[Any]) -> Number:
         """What only Python computes."""
         kind = next((k for k, f in self.machine.functions.items() if f is function), f"{name}.{len(self.machine.functions)}")
         self.machine.functions[kind] = function
-        return Number(self, self.emit(kind, *(self.number(x).place for x in xs)))
+        return Number(self, self.emit(kind, tuple([self.number(x).place for x in xs])))
 
     def fold(self, kind: str, xs: Sequence[Any], start: float) -> Number:
         total = self.place(start)
         for x in xs:
-            total = self.emit(kind, total, self.number(x).place)
+            total = self.emit(kind, (total, self.number(x).place))
         return Number(self, total)
 
     def total_products(self, xs: Sequence[Any]) -> Number:
-        return Number(self, self.dot([self.number(x).place for x in xs]))
+        return Number(self, self.dot(tuple([self.number(x).place for x in xs])))
 
-    def dot(self, args: Sequence[int]) -> int:
+    def dot(self, args: tuple[int, ...]) -> int:
         """start + a₁·b₁ + …: one operation, or if it is short, its parts."""
         if len(args) == 3:
             start, a, b = args
-            return self.emit("muladd", a, b, start)
-        key = ("dot", tuple(args))
-        i = self.places.get(key)
+            return self.emit("muladd", (a, b, start))
+        table = self.tables["dot"]
+        i = table.get(args)
         if i is None:
-            i = self.places[key] = self.write("dot", tuple(args)) if len(args) > 1 else args[0]
+            i = table[args] = self.write("dot", args) if len(args) > 1 else args[0]
         return i
 
     def largest(self, xs: Sequence[Any]) -> Number:
-        return Number(self, self.emit("largest", *(self.number(x).place for x in xs)))
+        return self.call("largest", *xs)
 
     def but_largest(self, xs: Sequence[Any]) -> list[Any]:
         """The list with −∞ in place of the first of the largest numbers: its exponential is 0, which changes no sum."""
@@ -401,56 +412,108 @@ class _Lowering:
             plan = self.plans[op] = rule(op.text[0], op.inputs, self.space)
         return plan(list(xs)) if op.nary else plan(*xs)
 
-    def node(self, op: Op | str, places: list[int]) -> int:
+    def template(self, op: Op, places: tuple[int, ...]) -> "_Template | None":
+        """The row as a little program for operands of which as much is known; None where a branch in it can fail."""
+        low = self.aside = self.aside or _Lowering()
+        start, consts = len(low.machine.kinds), self.machine.consts
+        operands = [low.place(consts[x]) if x in consts else low.write("input", ()) for x in places]
+        low.known |= {i: self.known[x] for i, x in zip(operands, places, strict=True) if x in self.known}
+        result = low.number(low.row(op, [Number(low, i) for i in operands])).place
+        kinds, arguments = low.machine.kinds, low.machine.args
+        needed, todo = set(operands), [result, *(i for i in range(start, len(kinds)) if kinds[i][-1] == "!")]
+        while todo:
+            i = todo.pop()
+            if i not in needed:
+                needed.add(i)
+                todo += arguments[i]
+        if low.machine.functions or any(kinds[i][-1] == "?" for i in needed):
+            low.machine.functions, low.checks = {}, {}
+            return None
+        order = sorted(needed.difference(operands), key=lambda i: (kinds[i] != "const", i))
+        local = {i: k for k, i in enumerate([*operands, *order])}
+        fixed = [self.place(low.machine.consts[i]) for i in order if kinds[i] == "const"]
+        outer, steps = set(operands), []
+        for i in order[len(fixed) :]:
+            base, args = kinds[i].rstrip("!"), arguments[i]
+            simpler = base if base in _SIMPLER and outer.intersection(args) else ""
+            steps.append((self.tables[base], kinds[i], simpler, tuple([local[x] for x in args])))
+        return _Template(fixed, steps, local[result], low.known.get(result))
+
+    def instance(self, template: "_Template", places: tuple[int, ...]) -> int:
+        """The place of a row's result, written by its template."""
+        local, kinds, arguments = [*places, *template.fixed], self.machine.kinds, self.machine.args
+        for table, kind, base, at in template.steps:
+            args = tuple([local[k] for k in at])
+            i = table.get(args)
+            if i is None:
+                if base:
+                    i = self.emit(base, args)
+                else:
+                    i = table[args] = len(kinds)
+                    kinds.append(kind)
+                    arguments.append(args)
+            elif self.checks and i in self.checks:
+                self.guarded(i)
+            local.append(i)
+        i = local[template.result]
+        if template.known is not None:
+            self.known.setdefault(i, template.known)
+        return i
+
+    def node(self, op: Op | str, places: tuple[int, ...]) -> int:
         """A node of the tape; its operands are places."""
         if isinstance(op, str):
             return self.internal(op, places)
-        direct = _DIRECT.get(op.text[:1])
-        if direct is not None:
-            return places[0] if direct == "same" else self.emit(direct, *places)
         if op.name == "dot":
             return self.dot(places)
+        if op.text and len(places) <= MANY:
+            known, consts = self.known, self.machine.consts
+            pattern = None if known.keys().isdisjoint(places) else tuple([x if x in consts else known.get(x) for x in places])
+            key = (op, pattern or len(places))
+            template = self.templates.get(key)
+            if template is None and key not in self.templates:
+                template = self.templates[key] = self.template(op, places)
+            if template is not None:
+                return self.instance(template, places)
         return self.number(self.row(op, [Number(self, i) for i in places])).place
 
-    def internal(self, name: str, places: list[int]) -> int:
-        if name == "detach":
-            return places[0]
+    def internal(self, name: str, places: tuple[int, ...]) -> int:
         if name in {"bar", "grad"}:
-            return self.dot([self.place(-0.0 if name == "bar" else 0.0), *places])
-        if name == "largest":
-            return self.largest([Number(self, i) for i in places]).place
+            return self.dot((self.place(-0.0 if name == "bar" else 0.0), *places))
         if name == "select":
-            places[0] = _truth(Number(self, places[0])).place
-        if name == "take":
-            key = ("take!", tuple(places))
-            if key not in self.places:
-                self.places[key] = self.write(*key)
-            return self.places[key]
-        return self.emit(name, *places)
+            return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
+        return self.emit("take!" if name == "take" else name, places)
 
 
-_DIRECT: dict[tuple[str, ...], str] = {
-    (f"a {symbol} b",): kind for symbol, kind in (("+", "add"), ("-", "sub"), ("*", "mul"), ("/", "div"))
-}
-_DIRECT[("-x",)] = "neg"
-_DIRECT[("x",)] = "same"
-for _name in (*LIBM, "sqrt", "abs"):
-    _DIRECT[(f"{_name}(x)",)] = _name
+class _Template(NamedTuple):
+    """A row written out: constants, and steps whose operands are counted from the row's operands and the constants on."""
+
+    fixed: list[int]
+    steps: list[tuple[dict[tuple[int, ...], int], str, str, tuple[int, ...]]]
+    result: int
+    known: tuple[float, float] | None
+
+
+_SYMBOLS = {"a + b": "add", "a - b": "sub", "a * b": "mul", "a / b": "div", "-x": "neg", "x": "same"}
+_SYMBOLS |= {f"{name}(x)": name for name in (*LIBM, "sqrt", "abs")}
+_DIRECT: dict[Any, str] = {name: name for name in (*_COMPARE, "largest")} | {"detach": "same"}
+_DIRECT |= {op: _SYMBOLS[op.text[0]] for op in TABLE.values() if op.text[0] in _SYMBOLS}
+"""What is one operation of the machine."""
 
 
 def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Machine:
     """The machine program of what the outputs need."""
-    ops, arguments = tape.ops, tape.args
     low = _Lowering()
-    place = low.place
+    place, node, emit = low.place, low.node, low.emit
     low.machine.inputs = len(inputs)
-    at = [-1] * len(ops)
+    at = [-1] * len(tape.ops)
     for x in inputs:
         at[x] = low.write("input", ())
-    node = low.node
-    for i, op in enumerate(ops):
+    for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if at[i] < 0:
-            at[i] = node(op, [at[x] if type(x) is int else place(x) for x in arguments[i]])
+            places = tuple([at[x] if type(x) is int else place(x) for x in operands])
+            kind = _DIRECT.get(op)
+            at[i] = node(op, places) if kind is None else places[0] if kind == "same" else emit(kind, places)
     low.machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
     return _joined(low)
 
@@ -528,7 +591,7 @@ def _joined(low: _Lowering) -> Machine:
         chains[i] = (start, terms)
     new = Machine()
     new.inputs, new.functions, place = old.inputs, old.functions, [-1] * n
-    minus_zero = low.numbers.get((-0.0, -1.0), -1)
+    minus_zero = low.numbers.get("-0.0", -1)
     for i in range(n):
         if joined[i] or not (uses[i] or i < old.inputs):
             continue
