@@ -472,3 +472,121 @@ def test_an_error_is_the_one_that_values_raise(f, x, error):
         autograd.compile(f)(x)
     with pytest.raises(error):
         autograd.compile(f)(Value(x))
+
+
+# ---- large arrays, which are read and written where they are
+
+_N = 700
+
+
+def _large_loss(w, x):
+    return autograd.dot(list(w["a"].ravel()), list(x)) + autograd.dot(list(w["b"]), list(x[:3])) ** 2
+
+
+def _large():
+    rng = np.random.default_rng(3)
+    return {"a": rng.normal(size=(_N // 7, 7)), "b": rng.normal(size=3)}, rng.normal(size=_N)
+
+
+def _eager(w, x):
+    y, g = autograd.value_and_grad(_large_loss)(w, x)
+    return y, {k: np.array(v, dtype=float) for k, v in g.items()}
+
+
+@pytest.mark.parametrize("how", ["as they are", "read-only", "a view with steps", "in Fortran's order", "float32", "integers"])
+def test_large_arrays_of_any_kind(how):
+    w, x = _large()
+    fast = autograd.compile(autograd.value_and_grad(_large_loss), executor="kernel")
+    fast(w, x)
+    if how == "read-only":
+        w["a"].flags.writeable = x.flags.writeable = False
+    elif how == "a view with steps":
+        x = np.repeat(x, 2)[::2]
+        w["a"] = np.repeat(w["a"], 2, axis=1)[:, ::2]
+    elif how == "in Fortran's order":
+        w["a"] = np.asfortranarray(w["a"])
+    elif how == "float32":
+        w["a"], x = w["a"].astype(np.float32), x.astype(np.float32)
+    elif how == "integers":
+        w["a"], x = (100.0 * w["a"]).astype(np.int64), (100.0 * x).astype(np.int8)
+    before = w["a"].copy(), x.copy()
+    for _ in range(2):
+        y, g = fast(w, x)
+        expected = _eager({k: v.astype(float) for k, v in w.items()}, x.astype(float))
+        assert y == expected[0]
+        assert all(np.array_equal(g[k], expected[1][k]) and g[k].shape == w[k].shape for k in w)
+    assert np.array_equal(w["a"], before[0])
+    assert np.array_equal(x, before[1])
+    assert fast.traces == 1
+
+
+def test_results_of_two_calls_are_two_arrays():
+    double = autograd.compile(lambda x: np.array([2.0 * v for v in x]), executor="kernel")
+    x = np.arange(float(_N))
+    first, second, third = double(x), double(x + 1.0), double(x)
+    assert np.array_equal(first, 2.0 * x)
+    assert np.array_equal(second, 2.0 * x + 2.0)
+    assert np.array_equal(third, first)
+    third[:] = 0.0
+    x[:] = -1.0
+    assert np.array_equal(first, 2.0 * np.arange(float(_N)))
+
+
+def test_an_array_is_argument_and_result_at_once():
+    both = autograd.compile(lambda x, y: (x, np.array([a * b for a, b in zip(x, y, strict=True)]), y), executor="kernel")
+    x = np.linspace(1.0, 2.0, _N)
+    both(x, x)
+    same, product, again = both(x, x)
+    assert same is not x
+    assert same is not again
+    assert np.array_equal(same, x)
+    assert np.array_equal(again, x)
+    assert np.array_equal(product, x * x)
+
+
+def test_what_is_looked_up_in_a_large_array():
+    def f(table, index):
+        return autograd.take(list(table), index) * 2.0
+
+    fast = autograd.compile(autograd.value_and_grad(f), executor="kernel")
+    table = np.linspace(0.0, 1.0, _N)
+    for index in (3.0, 600.0):
+        y, g = fast(table, index)
+        assert y == 2.0 * table[int(index)]
+        assert np.flatnonzero(g).tolist() == [int(index)]
+
+
+def test_a_loop_over_large_arrays():
+    def step(w, x):
+        return np.array([a + 0.5 * b for a, b in zip(w, x, strict=True)])
+
+    fast = autograd.compile(step, executor="kernel")
+    w, x = np.zeros(_N), np.arange(float(_N))
+    assert np.array_equal(fast.repeat(4, w, x), 2.0 * x)
+    assert np.array_equal(fast(w, x), 0.5 * x)
+    assert np.array_equal(fast.repeat(4, w, x), 2.0 * x)
+
+
+def test_an_infinity_in_a_large_result_is_eagers():
+    fast = autograd.compile(lambda x: np.array([autograd.exp(v) for v in x]), executor="kernel")
+    x = np.zeros(_N)
+    fast(x)
+    x[500] = 1e4
+    with pytest.raises(autograd.RangeError):
+        fast(x)
+    x[500] = 0.0
+    assert np.array_equal(fast(x), np.ones(_N))
+
+
+def test_arguments_of_another_structure_are_noticed():
+    fast = autograd.compile(lambda w, n: autograd.sum([n * v for v in w["a"]]))
+    assert fast({"a": [1.0, 2.0]}, 2) == 6.0
+    assert fast({"a": [1.0, 3.0]}, 2) == 8.0
+    assert fast.traces == 1
+    assert fast({"a": [1.0, 2.0, 3.0]}, 2) == 12.0
+    assert fast({"a": [1.0, 2.0]}, 3) == 9.0
+    assert fast({"a": (1.0, 2.0)}, 2) == 6.0
+    assert fast.traces == 4
+    y = fast({"a": [Value(1.0), 2.0]}, 2)
+    assert type(y) is Value
+    assert y.data == 6.0

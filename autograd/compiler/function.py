@@ -7,7 +7,6 @@ The engine also makes every call whose result a gradient may be asked of: a prog
 """
 
 import gc
-import math
 import warnings
 from array import array
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from functools import cached_property, update_wrapper
 from typing import Any
 
 from autograd import graph, modes, tracing
-from autograd.compiler import roll
+from autograd.compiler import roll, structure
 from autograd.compiler.lower import lower
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import Signature, Trace, build, take_apart
@@ -25,6 +24,8 @@ MANY = 8
 """From this number of programs on, one function is suspected to take as static what should be data."""
 KEPT = 256
 """So many programs of one function are kept."""
+
+Arrays = Sequence[tuple[int, int]]
 
 _hinted: list[bool] = []
 
@@ -42,19 +43,24 @@ class Program:
             self.machine = lower(traced.tape, traced.inputs, traced.outputs)
             self.signature, self.result, self.n = signature, traced.result, n
             self.operations = len(traced.tape.ops)
-            self.executor = choose(self.machine, executor)
+            inputs, results = structure.arrays(_arguments(signature), 0), structure.arrays(self.result, self.machine.inputs)
+            self.executor = choose(self.machine, executor, inputs, results)
         finally:
             if collecting:
                 gc.enable()
-        self.out = self.executor.out
         self.memories: list[Any] = []
-        self.fill = [_filler(part) for part in signature[2][0][2]] if not signature[2][1][1] and not self.derived else None
-        self.rebuild = _rebuilder(self.result, [self.out])
+        borders = self.executor.borders
+        needed = {borders[i][0]: (i, self.executor.copied[i]) for i in range(1, len(borders))}
+        self.fill = None
+        if not signature[2][1][1] and not self.derived:
+            self.fill = structure.filler(_arguments(signature), 0, needed)
+        self.make = [structure.maker(i, borders[i][1]) for i in self.executor.outputs]
+        self.build = structure.builder(self.result, self.executor.out, {borders[i][0]: i for i in self.executor.outputs})
 
     @cached_property
     def state(self) -> int:
         """How many leading results take the place of the first argument, in `repeat`."""
-        first = self.signature[2][0][2][0]
+        first = _arguments(self.signature)[2][0]
         if _plain(first) != _plain(self.result):
             raise TypeError(
                 "repeat(n, state, …) needs a function that returns a new state of the structure of its first argument: "
@@ -63,77 +69,32 @@ class Program:
         return len(self.machine.outputs)
 
     def call(self, args: Sequence[Any], leaves: Sequence[float] | None, times: int, *, check: bool) -> tuple[bool, Any]:
-        """(whether it is sure, the result) for these arguments, or with `leaves`, for these numbers."""
+        """(whether it is sure, the result) for these arguments, or with `leaves`, for these numbers.
+
+        Raises `LookupError` where arguments are not those of this program.
+        """
         memories = self.memories
         memory = memories.pop() if memories else self.executor.memory()
         view = memory.view
-        if leaves is not None:
-            view[: self.n] = array("d", leaves)
-        else:
-            at = 0
-            for arg, (kind, shape, size) in zip(args, self.fill, strict=True):  # type: ignore[arg-type]
-                if type(arg) is not kind or (shape is not None and arg.shape != shape):
-                    memories.append(memory)
-                    raise LookupError
-                if shape is None:
-                    view[at] = arg
-                else:
-                    view[at : at + size] = arg if len(shape) == 1 else arg.reshape(-1)
-                at += size
-        if self.captured:
-            view[self.n : self.n + len(self.captured)] = array("d", [v.data for v in self.captured])
-        sure = self.executor.run(memory, times, self.state if times != 1 else 0)
-        result = self.rebuild(view) if sure or not check else None
-        memories.append(memory)
-        return sure, result
+        try:
+            if leaves is not None:
+                view[: self.n] = array("d", leaves)
+            else:
+                self.fill(args, memory)  # type: ignore[misc]
+                for make in self.make:
+                    make(memory)
+            if self.captured:
+                view[self.n : self.n + len(self.captured)] = array("d", [v.data for v in self.captured])
+            sure = self.executor.run(memory, times, self.state if times != 1 else 0)
+            return sure, self.build(memory) if sure or not check else None
+        finally:
+            memory.reset()
+            memories.append(memory)
 
 
-def _filler(part: Signature) -> tuple[Any, Any, int]:
-    """For a quick call: the type of an argument, the shape of an array, and how many numbers it is."""
-    if part == "float":
-        return float, None, 1
-    if part[0] == "array":
-        import numpy as np
-
-        return np.ndarray, part[1], math.prod(part[1])
-    return Program, None, 0  # nothing is of that type: take the careful way
-
-
-def _rebuilder(signature: Signature, at: list[int]) -> Callable[[Any], Any]:
-    """A function from memory to the result; `at` is where its numbers begin."""
-    first = at[0]
-    if signature == "float":
-        at[0] += 1
-        return lambda view: view[first]
-    kind, *parts = signature
-    if kind == "floats":
-        at[0] += parts[0]
-        return lambda view: view[first : first + parts[0]].tolist()
-    if kind == "array":
-        import numpy as np
-
-        (shape,) = parts
-        at[0] = last = first + math.prod(shape)
-        if len(shape) == 1:
-            return lambda view: np.array(view[first:last])
-        return lambda view: np.array(view[first:last]).reshape(shape)
-    if kind in {"list", "tuple", "dict"}:
-        children = [_rebuilder(part, at) for part in parts[-1]]
-        if kind == "list":
-            if all(part == "float" for part in parts[0]):
-                return lambda view: view[first : first + len(children)].tolist()
-            return lambda view: [child(view) for child in children]
-        if kind == "dict":
-            keys = parts[0]
-            return lambda view: {key: child(view) for key, child in zip(keys, children, strict=True)}
-        cls = parts[0]
-        if cls is tuple and len(children) == 2:
-            left, right = children
-            return lambda view: (left(view), right(view))
-        if hasattr(cls, "_fields"):
-            return lambda view: cls(*[child(view) for child in children])
-        return lambda view: cls([child(view) for child in children])
-    return lambda _: parts[1]
+def _arguments(signature: Signature) -> Signature:
+    """The part of a call's signature that is its positional arguments."""
+    return signature[2][0]
 
 
 def _plain(signature: Signature) -> Signature:
@@ -157,8 +118,8 @@ def _shown(signature: Signature) -> str:
     return f"a {signature[0]} of {len(signature[-1])}"
 
 
-def choose(machine: Any, executor: str) -> Any:
-    """The executor for a program: by its size, or the one asked for."""
+def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = ()) -> Any:
+    """The executor for a program: by its size, or the one asked for. `inputs` and `outputs` are where large arrays stand."""
     operations = sum(max(len(args) // 2, 1) for args in machine.args) - machine.inputs - len(machine.consts)
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
@@ -169,7 +130,7 @@ def choose(machine: Any, executor: str) -> Any:
             return NativeExecutor(machine)
         from autograd.compiler.kernel import KernelExecutor
 
-        return KernelExecutor(machine)
+        return KernelExecutor(machine, inputs, outputs)
     except ImportError:
         if executor != "auto":
             raise
@@ -215,7 +176,7 @@ class Compiled:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
         program = None if kwargs or tracing.within.get() else self._last
-        if program is not None and program.fill is not None and len(args) == len(program.fill):
+        if program is not None and program.fill is not None:
             try:
                 sure, result = program.call(args, None, 1, check=self._check)
             except (LookupError, ValueError, TypeError):

@@ -11,6 +11,8 @@ kernel is compiled once, and comes from the disk after that.
 
 import ctypes
 from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -26,13 +28,17 @@ from autograd.compiler.native import (
     hexadecimal,
     machine_code,
 )
-from autograd.compiler.roll import Loop, Loops, roll
+from autograd.compiler.roll import MANY, Loop, Loops, roll
 
-WIDTH = 19
-"""How many integers a row has: the function, then the fields of `Loop` in order."""
+_FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table",
+           "os", "as", "bs", "cs"]  # fmt: skip
+WIDTH = 1 + len(_FIELDS)
+"""How many integers a row has: the function, the fields of `Loop` in order, and the segments that its operands stand in."""
 
-_FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table"]
-_ARGUMENTS = "ptr %v, ptr %row, ptr %tab"
+Arrays = Sequence[tuple[int, int]]
+"""The first places and sizes of arrays."""
+
+_ARGUMENTS = "ptr %segments, ptr %row, ptr %tab"
 
 
 def _bodies() -> dict[str, tuple[int, str]]:
@@ -109,9 +115,13 @@ def _loop(label: str, count: str, body: str, *, carried: str = "", plain: bool =
 
 
 def _fields() -> str:
-    return "".join(
-        f" %{name}.p = getelementptr i64, ptr %row, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
-        for i, name in enumerate(_FIELDS, 1)
+    return (
+        "".join(
+            f" %{name}.p = getelementptr i64, ptr %row, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
+            for i, name in enumerate(_FIELDS, 1)
+        )
+        + "".join(f" %{x}.s = getelementptr ptr, ptr %segments, i64 %{x}s\n %{x}.v = load ptr, ptr %{x}.s\n" for x in "oabc")
+        + " %v = load ptr, ptr %segments\n"
     )
 
 
@@ -151,7 +161,7 @@ def _row(name: str, n: int, body: str) -> str:
         )
     call = "(ptr %o, ptr %a, ptr %b, ptr %c, i64 %inner, i64 %o2, i64 %a2, i64 %b2, i64 %c2)"
     pointers = "".join(
-        f" %{x}.j = mul i64 %j, %{x}1\n %{x}.f = add i64 %{x}0, %{x}.j\n %{x} = getelementptr double, ptr %v, i64 %{x}.f\n"
+        f" %{x}.j = mul i64 %j, %{x}1\n %{x}.f = add i64 %{x}0, %{x}.j\n %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.f\n"
         for x in "oabc"
     )
     # which variant: the steps as digits, if all are 0 or 1
@@ -240,7 +250,7 @@ def _dot() -> str:
     body = (
         "".join(
             f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n %{x}.4 = add i64 %{x}.3, %{x}0\n"
-            f" %{x} = getelementptr double, ptr %v, i64 %{x}.4\n"
+            f" %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.4\n"
             for x in "oabc"
         )
         + " %left = sub i64 %inner, %i\n"
@@ -271,7 +281,7 @@ def _dot() -> str:
 def _largest() -> str:
     body = (
         " %a.1 = mul i64 %j, %a1\n %a.2 = mul i64 %i, %a2\n %a.3 = add i64 %a.1, %a.2\n %a.4 = add i64 %a.3, %a0\n"
-        " %a = getelementptr double, ptr %v, i64 %a.4\n %first = load double, ptr %a\n"
+        " %a = getelementptr double, ptr %a.v, i64 %a.4\n %first = load double, ptr %a\n"
     ) + _loop(
         "k",
         "%n",
@@ -281,7 +291,7 @@ def _largest() -> str:
         carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n",
     ) + (
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %y.next, ptr %o\n"
+        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %y.next, ptr %o\n"
     )  # fmt: skip
     loops = _loop("j", "%outer", _loop("i", "%inner", body))
     return f"define internal i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
@@ -293,7 +303,7 @@ def _gather() -> str:
         " %p = getelementptr i32, ptr %tab, i64 %h\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
         " %t = getelementptr double, ptr %v, i64 %s\n %x = load double, ptr %t\n"
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %x, ptr %o\n"
+        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %x, ptr %o\n"
     )
     loops = _loop("j", "%outer", _loop("i", "%inner", body))
     return f"define internal i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
@@ -302,7 +312,7 @@ def _gather() -> str:
 def _take() -> str:
     body = (
         " %c.1 = mul i64 %j, %c1\n %c.2 = mul i64 %i, %c2\n %c.3 = add i64 %c.1, %c.2\n %c.4 = add i64 %c.3, %c0\n"
-        " %c = getelementptr double, ptr %v, i64 %c.4\n %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
+        " %c = getelementptr double, ptr %c.v, i64 %c.4\n %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
         " %t1 = fcmp oge double %x, 0.0\n %t2 = fcmp olt double %x, %most\n %t3 = and i1 %t1, %t2\n"
         " %y = select i1 %t3, double %x, double 0.0\n %w = fptosi double %y to i64\n %z = sitofp i64 %w to double\n"
         " %t4 = fcmp oeq double %z, %y\n %t5 = and i1 %t3, %t4\n %t6 = xor i1 %t5, true\n %now = zext i1 %t6 to i64\n"
@@ -312,7 +322,7 @@ def _take() -> str:
         " %p = getelementptr i32, ptr %tab, i64 %f\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
         " %t = getelementptr double, ptr %v, i64 %s\n %r = load double, ptr %t\n"
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %v, i64 %o.4\n store double %r, ptr %o\n"
+        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %r, ptr %o\n"
     )
     inner = _loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
     loops = _loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
@@ -320,7 +330,10 @@ def _take() -> str:
 
 
 def text() -> str:
-    """The kernel in LLVM's language: `run(v, code, count, tab, times, inputs, results, state)` tells if a check failed."""
+    """The kernel in LLVM's language: `run(segments, code, count, tab, times, inputs, state, checks, n)` tells if a check failed.
+
+    Segment 0 is the program's memory. `checks` are n times three integers: results to check, as segment, first, number.
+    """
     parts = [DECLARATIONS, "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"]
     for name, (n, body) in _bodies().items():
         parts.append(_row(name, n, body))
@@ -330,7 +343,7 @@ def text() -> str:
     instruction = (
         f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
         " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
-        " %now = call i64 %f(ptr %v, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
+        " %now = call i64 %f(ptr %segments, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
     )
     program = _loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
     again = (
@@ -338,17 +351,28 @@ def text() -> str:
         " call void @llvm.memcpy.p0.p0.i64(ptr %v, ptr %results.p, i64 %bytes, i1 false)\n br label %go\ngo:\n"
     )
     loops = _loop("j", "%times", again + program, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
-    check = _loop(
+    field = " %{0}.p = getelementptr i64, ptr %piece, i64 {1}\n %{0} = load i64, ptr %{0}.p\n".format
+    finite = _loop(
         "k",
-        "%results",
-        " %p = getelementptr double, ptr %results.p, i64 %k\n %x = load double, ptr %p\n"
+        "%size",
+        " %p = getelementptr double, ptr %results, i64 %k\n %x = load double, ptr %p\n"
         + _not_finite("%x", "off") + " %bad.next = or i64 %bad, %off\n",
-        carried=" %bad = phi i64 [0, %k.head], [%bad.next, %k.latch]\n",
+        carried=" %bad = phi i64 [%worse, %k.head], [%bad.next, %k.latch]\n", plain=False,
+    )  # fmt: skip
+    pieces = _loop(
+        "l",
+        "%n",
+        " %at.l = mul i64 %l, 3\n %piece = getelementptr i64, ptr %checks, i64 %at.l\n"
+        + field("segment", 0) + field("start", 1) + field("size", 2)
+        + " %s.p = getelementptr ptr, ptr %segments, i64 %segment\n %s = load ptr, ptr %s.p\n"
+        " %results = getelementptr double, ptr %s, i64 %start\n" + finite,
+        carried=" %worse = phi i64 [0, %l.head], [%bad.next, %l.latch]\n",
     )  # fmt: skip
     parts.append(
-        "define i64 @run(ptr %v, ptr %code, i64 %count, ptr %tab, i64 %times, i64 %inputs, i64 %results, i64 %state) {\nentry:\n"
+        "define i64 @run(ptr %segments, ptr %code, i64 %count, ptr %tab, i64 %times, i64 %inputs, i64 %state, ptr %checks, i64 %n)"
+        " {\nentry:\n %v = load ptr, ptr %segments\n"
         " %results.p = getelementptr double, ptr %v, i64 %inputs\n %bytes = mul i64 %state, 8\n"
-        f"{loops}{check} %end = or i64 %all.next, %bad.next\n ret i64 %end\n}}\n"
+        f"{loops}{pieces} %end = or i64 %all.next, %bad.next\n ret i64 %end\n}}\n"
     )
     parts.append(
         '!0 = distinct !{!0, !1, !2}\n!1 = !{!"llvm.loop.vectorize.enable", i1 false}\n!2 = !{!"llvm.loop.unroll.disable"}\n'
@@ -359,22 +383,89 @@ def text() -> str:
 @cache
 def _kernel() -> Any:
     pointer, integer = ctypes.c_void_p, ctypes.c_int64
-    kind = ctypes.CFUNCTYPE(integer, pointer, pointer, integer, pointer, *[integer] * 4)
+    kind = ctypes.CFUNCTYPE(integer, pointer, pointer, integer, pointer, integer, integer, integer, pointer, integer)
     return kind(machine_code(text(), 2, passes=True))
 
 
-def encode(loops: Loops) -> "array[int]":
-    """The rows of a program."""
-    code = array("q")
-    for loop in loops.code:
-        code.extend(_encoded(loop))
-    return code
+class _Segments:
+    """Which operands of a program stand in large arrays of the caller, and where.
+
+    The numbers of such an array are read and written where they are. `inputs` and `outputs` are the arrays' first places and
+    sizes. What goes through the table of places, or across the border of an array, needs the numbers in the program's memory:
+    of an input this part is copied, too (`copied`); an output is none then.
+    """
+
+    def __init__(self, loops: Loops, inputs: Arrays, outputs: Arrays) -> None:
+        self.loops = loops
+        self.borders = [(0, 0), *inputs, *outputs]
+        self.number = {first: i for i, (first, size) in enumerate(self.borders) if size}
+        self.firsts = sorted(self.number)
+        self.copied = [(loops.size, 0)] * len(self.borders)
+        for place in set(loops.table):
+            self.through(place, place)
+        for loop in loops.code:
+            for span in _spans(loop):
+                if not self.segment(*span):
+                    self.through(*span)
+        whole = 1 + len(inputs)
+        self.outputs = [i for i in range(whole, len(self.borders)) if not self.copied[i][1]]
+        self.inputs = range(1, whole)
+
+    def segment(self, low: int, high: int) -> int:
+        """The segment in which these places are, or 0."""
+        k = bisect_right(self.firsts, low) - 1
+        if k < 0:
+            return 0
+        i = self.number[self.firsts[k]]
+        return i if high < sum(self.borders[i]) else 0
+
+    def through(self, low: int, high: int) -> None:
+        """Note that these places are those of the program's memory."""
+        for i, (first, size) in enumerate(self.borders):
+            if size and low < first + size and high >= first:
+                was = self.copied[i]
+                self.copied[i] = min(was[0], max(low, first)), max(was[1], min(high + 1, first + size))
+
+    def encoded(self) -> "array[int]":
+        """The rows of the program."""
+        code = array("q")
+        usable = {0, *self.inputs, *self.outputs}
+        for loop in self.loops.code:
+            kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
+            told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
+            places, segments = [], []
+            for steps, span in zip((out, a, b, c), _spans(loop), strict=True):
+                i = self.segment(*span)
+                i = i if i in usable else 0
+                segments.append(i)
+                places += [steps[0] - self.borders[i][0], *steps[1:]]
+            code.extend([FUNCTIONS[kind.rstrip("!")], outer, inner, *places, told, ka, kb, table, *segments])
+        return code
 
 
-def _encoded(loop: Loop) -> list[int]:
-    kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
-    told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
-    return [FUNCTIONS[kind.rstrip("!")], outer, inner, *out, *a, *b, *c, told, ka, kb, table]
+def _spans(loop: Loop) -> list[tuple[int, int]]:
+    """The lowest and the highest place of each operand."""
+    spans = []
+    for (first, jump, step), n, k in zip(loop[3:7], (1, loop.n, loop.n, 1), (0, loop.ka, loop.kb, 0), strict=True):
+        ends = jump * (loop.outer - 1), step * (loop.inner - 1), k * (n - 1) if loop.kind in MANY else 0
+        spans.append((first + sum(min(x, 0) for x in ends), first + sum(max(x, 0) for x in ends)))
+    return spans
+
+
+class KernelMemory(NativeMemory):
+    """Memory, and where the segments are: at first, all of them in it."""
+
+    def __init__(self, size: int, numbers: Sequence[tuple[int, float]], borders: Arrays) -> None:
+        super().__init__(size, numbers)
+        self.here = array("q", [self.address + 8 * first for first, _ in borders])
+        self.segments = self.here[:]
+        self.where = self.segments.buffer_info()[0]
+        self.made: dict[int, Any] = {}
+
+    def reset(self) -> None:
+        """Forget the caller's arrays."""
+        self.segments[:] = self.here
+        self.made.clear()
 
 
 class KernelExecutor:
@@ -382,23 +473,32 @@ class KernelExecutor:
 
     name = "kernel"
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = ()) -> None:
         self.function = _kernel()
         loops = roll(machine)
         self.out, self.results, self.size, self.numbers = loops.inputs, loops.outputs, loops.size, loops.numbers
         self.count = len(loops.code)
-        self.code, self.table = encode(loops), loops.table
-        if not self.table:
-            self.table.append(0)
-        if not self.code:
-            self.code.append(0)
-        self.addresses = self.code.buffer_info()[0], self.table.buffer_info()[0]
+        segments = _Segments(loops, inputs, outputs)
+        self.borders, self.copied = segments.borders, segments.copied
+        self.inputs, self.outputs = segments.inputs, segments.outputs
+        self.code, self.table, self.checks = segments.encoded(), loops.table, array("q")
+        at, end = self.out, self.out + self.results
+        for i in self.outputs:
+            first, size = self.borders[i]
+            self.checks.extend([0, at, first - at, i, 0, size] if first > at else [i, 0, size])
+            at = first + size
+        if at < end or not self.checks:
+            self.checks.extend([0, at, end - at] if at < end else [0, self.size, 1])
+        for data in (self.code, self.table, self.checks):
+            data.append(0)  # an empty one has no address
+        self.addresses = [data.buffer_info()[0] for data in (self.code, self.table, self.checks)]
 
-    def memory(self) -> NativeMemory:
+    def memory(self) -> KernelMemory:
         """Fresh memory for one call at a time, with the constants in it."""
-        return NativeMemory(self.size + 1, self.numbers)
+        return KernelMemory(self.size + 1, self.numbers, self.borders)
 
-    def run(self, memory: NativeMemory, times: int, state: int) -> bool:
+    def run(self, memory: KernelMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        code, table = self.addresses
-        return not self.function(memory.address, code, self.count, table, times, self.out, self.results, state)
+        code, table, checks = self.addresses
+        n = len(self.checks) // 3
+        return not self.function(memory.where, code, self.count, table, times, self.out, state, checks, n)

@@ -290,11 +290,15 @@ class NativeMemory:
         self.view: Any = memoryview(self.keep)
         self.address = self.keep.buffer_info()[0]
 
+    def reset(self) -> None:
+        """There is nothing to forget."""
+
 
 class NativeExecutor:
     """Runs a machine program as straight code; one version for single calls, one with the loop of `repeat`."""
 
     name = "native"
+    borders = copied = outputs = ()  # it has no segments
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.out = machine, machine.inputs

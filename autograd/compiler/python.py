@@ -84,11 +84,15 @@ class PythonMemory:
     def __init__(self, size: int) -> None:
         self.view: Any = memoryview(array("d", bytes(8 * size)))
 
+    def reset(self) -> None:
+        """There is nothing to forget."""
+
 
 class PythonExecutor:
     """Runs a machine program in Python."""
 
     name = "python"
+    borders = copied = outputs = ()  # it has no segments
 
     def __init__(self, machine: Machine) -> None:
         space = _space(machine)
