@@ -18,8 +18,9 @@ from nn.layers import ACTIVATIONS, MLP, Layer, Neuron, Sequential
 from nn.losses import *  # noqa: F403
 from nn.module import Module, annotate
 from nn.optim import *  # noqa: F403
+from nn.step import compile_step
 
 __all__ = [
-    "ACTIVATIONS", "MLP", "History", "Layer", "Module", "Neuron", "Sequential", "annotate", "datasets", "fit", "init",
-    "load", "losses", "optim", "rules", "save", "schedules", *losses.__all__, *optim.__all__,
+    "ACTIVATIONS", "MLP", "History", "Layer", "Module", "Neuron", "Sequential", "annotate", "compile_step", "datasets", "fit",
+    "init", "load", "losses", "optim", "rules", "save", "schedules", *losses.__all__, *optim.__all__,
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """`fit`: the training loop, written once.
 
-    for each epoch, for each batch:  zero_grad, predictions, loss, backward, step
+    for each epoch, for each batch:  zero_grad, predictions, loss, backward, step        which are a `Step` of step.py
 
 An interrupt at any point leaves a model whose parameters are all from the same step, for a step happens as a whole.
 """
@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
-from autograd import Value
 from nn.checks import generator, positive_int, same_length
 from nn.losses import mse
 from nn.module import Module
 from nn.optim import Adam, Optimizer
+from nn.step import ROOM, CompiledStep, Step
 
 __all__ = ["History", "fit"]
 
@@ -48,6 +48,9 @@ def fit(
     optimizer: Optimizer | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
+    clip_grad_norm: float | None = None,
+    clip_grad_value: float | None = None,
+    compile: bool = False,
     seed: int | Random | None = None,
     callbacks: Callback | Iterable[Callback] = (),
     progress: bool | None = None,
@@ -58,7 +61,9 @@ def fit(
     learning rate at 0.01. Without `batch_size` an epoch is one step on all the data; with it, on batches of the data shuffled
     by `seed` (the last one may be smaller), and its loss is the mean over the batches, weighted by their sizes. Losses are
     those before the step. After each epoch every callback is called with the `History` so far; if one returns something
-    true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed.
+    true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed. `clip_grad_norm` and
+    `clip_grad_value` bound the gradients before each step, as `nn.clip_grad_norm_` and `nn.clip_grad_value_` do. With `compile`
+    the steps are one compiled program, with the same results; see `nn.compile_step`.
 
     Raises `ValueError` if lengths differ or are 0, `ArithmeticError` if the loss becomes NaN or infinite (the parameters then
     are those before that step), and `ModuleNotFoundError` for progress=True without tqdm.
@@ -80,20 +85,27 @@ def fit(
     callbacks = [callbacks] if callable(callbacks) else list(callbacks)
     order = list(range(n))
     history = History()
+
+    def total(xs: list[Any], ys: list[Any]) -> Any:
+        return loss([model(x) for x in xs], ys)
+
+    step = (CompiledStep if compile else Step)(total, optimizer, clip_grad_norm=clip_grad_norm, clip_grad_value=clip_grad_value)
+    at_once = 1 if callbacks or not compile else ROOM  # epochs that nobody looks in between
     bar = _bar(epochs, progress=progress)
     try:
         while history.epochs < epochs and not history.stopped:
-            if size < n:
+            if size == n:
+                losses = step.repeat(min(at_once, epochs - history.epochs), xs, ys)
+            else:
                 rng.shuffle(order)
-            total = 0.0
-            for start in range(0, n, size):
-                batch = order[start : start + size]
-                result = _step(model, [xs[i] for i in batch], [ys[i] for i in batch], loss, optimizer, history)
-                total += result * len(batch)
-            history.losses.append(total / n)
+                losses = [0.0]
+                for start in range(0, n, size):
+                    batch = order[start : start + size]
+                    losses[0] += step([xs[i] for i in batch], [ys[i] for i in batch]) * (len(batch) / n)
+            history.losses += losses
             if bar is not None:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
-                bar.update()
+                bar.update(len(losses))
             for callback in callbacks:
                 if callback(history):
                     history.stopped = True
@@ -101,22 +113,6 @@ def fit(
         if bar is not None:
             bar.close()
     return history
-
-
-def _step(model: Module, xs: list[Any], ys: list[Any], loss: Any, optimizer: Optimizer, history: History) -> float:
-    """One step of the optimiser on one batch; the loss before it."""
-    optimizer.zero_grad()
-    result = loss([model(x) for x in xs], ys)
-    if type(result) is not Value:
-        raise TypeError(f"the loss must be one Value that depends on the model, not {type(result).__name__}")
-    if not abs(result.data) < float("inf"):
-        raise ArithmeticError(
-            f"the loss became {result.data} in epoch {history.epochs + 1}: lower the learning rate or clip gradients; "
-            "autograd.detect_anomaly() names the operation"
-        )
-    result.backward()
-    optimizer.step()
-    return result.data
 
 
 def _listed(data: Any, what: str) -> list[Any]:

@@ -17,7 +17,6 @@ from typing import Any
 
 import autograd
 from autograd import tracing
-from autograd.record import GENERIC
 from autograd.value import accelerator
 
 __all__ = ["adam_update", "adamw_update", "clip_grad_norm", "clip_grad_value", "rmsprop_update", "sgd_update"]
@@ -134,7 +133,7 @@ def adam_update(
         v = beta2 * v + rest2 * g * g
         return p - size * m / (_root(v) / correction + eps), m, v
 
-    columns, options = (params, grads, exp_avg, exp_avg_sq), (lr, beta1, beta2, eps, weight_decay)
+    columns, options = (params, grads, exp_avg, exp_avg_sq), (size, correction, beta1, beta2, eps, weight_decay)
     new, exp_avg, exp_avg_sq = _for_each(formula, columns, options)
     return new, exp_avg, exp_avg_sq
 
@@ -174,7 +173,7 @@ def clip_grad_norm(grads: Numbers, max_norm: Any) -> tuple[list[Any], Any]:
     >>> clip_grad_norm([0.0, 4.0], 8.0)
     ([0.0, 4.0], 4.0)
     """
-    unit = autograd.maximum(GENERIC["largest"]([abs(g) for g in grads]), _LEAST)  # so that no square leaves the range
+    unit = _largest([_LEAST, *map(abs, grads)])  # so that no square leaves the range
     scaled = [g / unit for g in grads]
     norm = unit * _root(autograd.dot(scaled, scaled))
     factor = autograd.where(norm < math.inf, autograd.minimum(max_norm / (norm + 1e-6), 1.0), math.nan)
@@ -189,6 +188,13 @@ def clip_grad_value(grads: Numbers, clip_value: float) -> list[Any]:
     [0.5, -3.0]
     """
     return [autograd.clip(g, -clip_value, clip_value) for g in grads]
+
+
+def _largest(xs: list[Any]) -> Any:
+    """The largest number: of pairs, of pairs of these, and so on, for what is compiled does a whole round at once."""
+    while len(xs) > 1:
+        xs = [*map(autograd.maximum, xs[::2], xs[1::2]), *xs[len(xs) & ~1 :]]
+    return xs[0]
 
 
 _LEAST = 2.0**-1022

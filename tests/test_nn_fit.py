@@ -138,7 +138,7 @@ def test_an_interrupt_leaves_the_parameters_of_the_last_whole_step():
 def test_a_loss_that_is_not_finite_stops_before_it_spoils_the_parameters(bad):
     model = nn.Neuron(1, "linear", seed=0)
     before = model.state_dict()
-    with pytest.raises(ArithmeticError, match=f"the loss became {bad} in epoch 1: lower the learning rate"):
+    with pytest.raises(ArithmeticError, match=f"the loss became {bad} in step 1: lower the learning rate"):
         nn.fit(model, [[bad]], [0.0], loss=nn.mae, epochs=3)
     assert model.state_dict() == before
 

@@ -157,3 +157,24 @@ def test_whole_columns_fail_as_single_numbers_do(columns, error, monkeypatch):
 def test_columns_of_different_lengths_are_refused():
     with pytest.raises(ValueError):
         rules.sgd_update([1.0, 2.0], [1.0], [0.0, 0.0], lr=0.1)
+
+
+def test_clipping_by_norm_can_be_differentiated():
+    def first(g):
+        return rules.clip_grad_norm([g, 4.0], 1.0)[0][0]
+
+    h = 1e-6
+    assert autograd.grad(first)(3.0) == pytest.approx((first(3.0 + h) - first(3.0 - h)) / (2 * h), rel=1e-6)
+    assert autograd.grad(lambda g: rules.clip_grad_norm([g, 4.0], 9.0)[0][0])(3.0) == 1.0
+
+
+def test_clipping_by_norm_keeps_what_is_small_and_refuses_what_is_not_finite():
+    assert rules.clip_grad_norm([3e-320, 4e-320], 1.0)[1] == pytest.approx(5e-320, rel=1e-3)
+    for bad in (math.inf, math.nan):
+        assert all(map(math.isnan, rules.clip_grad_norm([1.0, bad], 1.0)[0]))
+
+
+def test_the_count_of_steps_may_be_data():
+    values = rules.adam_update([1.0], [0.5], [0.1], [0.2], step=Value(2.0), lr=0.1)
+    floats = rules.adam_update([1.0], [0.5], [0.1], [0.2], step=2, lr=0.1)
+    assert [[getattr(x, "data", x) for x in xs] for xs in values] == [list(xs) for xs in floats]
