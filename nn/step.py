@@ -199,7 +199,10 @@ def _one_value(result: Any) -> Any:
 def _data(x: Any) -> Any:
     """A batch in which ints are floats, for these are data, and ints would be part of the program."""
     if isinstance(x, list):
-        return x if set(map(type, x)) == {float} else [_data(part) for part in x]
+        kinds = set(map(type, x))
+        if kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}):
+            return x
+        return [_data(part) for part in x]
     if isinstance(x, Real):
         return float(x)
     if isinstance(x, dict):
