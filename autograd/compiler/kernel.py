@@ -38,6 +38,10 @@ WIDTH = 1 + len(_FIELDS)
 Arrays = Sequence[tuple[int, int]]
 """The first places and sizes of arrays."""
 
+_HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab": "ptr", "inputs": "i64", "checks": "ptr",
+           "n": "i64"}  # fmt: skip
+"""What a call tells the kernel, before the addresses of the segments."""
+
 _ARGUMENTS = "ptr %segments, ptr %row, ptr %tab"
 
 
@@ -330,9 +334,10 @@ def _take() -> str:
 
 
 def text() -> str:
-    """The kernel in LLVM's language: `run(segments, code, count, tab, times, inputs, state, checks, n)` tells if a check failed.
+    """The kernel in LLVM's language: `run(block)` runs a program and tells if a check failed.
 
-    Segment 0 is the program's memory. `checks` are n times three integers: results to check, as segment, first, number.
+    A block is what `_HEADER` names, then the addresses of the segments; segment 0 is the program's memory. `checks` are n times
+    three integers: results to check, as segment, first, number.
     """
     parts = [DECLARATIONS, "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"]
     for name, (n, body) in _bodies().items():
@@ -369,8 +374,12 @@ def text() -> str:
         carried=" %worse = phi i64 [0, %l.head], [%bad.next, %l.latch]\n",
     )  # fmt: skip
     parts.append(
-        "define i64 @run(ptr %segments, ptr %code, i64 %count, ptr %tab, i64 %times, i64 %inputs, i64 %state, ptr %checks, i64 %n)"
-        " {\nentry:\n %v = load ptr, ptr %segments\n"
+        "define i64 @run(ptr %block) {\nentry:\n"
+        + "".join(
+            f" %{name}.p = getelementptr {kind}, ptr %block, i64 {i}\n %{name} = load {kind}, ptr %{name}.p\n"
+            for i, (name, kind) in enumerate(_HEADER.items())
+        )
+        + f" %segments = getelementptr ptr, ptr %block, i64 {len(_HEADER)}\n %v = load ptr, ptr %segments\n"
         " %results.p = getelementptr double, ptr %v, i64 %inputs\n %bytes = mul i64 %state, 8\n"
         f"{loops}{pieces} %end = or i64 %all.next, %bad.next\n ret i64 %end\n}}\n"
     )
@@ -382,9 +391,7 @@ def text() -> str:
 
 @cache
 def _kernel() -> Any:
-    pointer, integer = ctypes.c_void_p, ctypes.c_int64
-    kind = ctypes.CFUNCTYPE(integer, pointer, pointer, integer, pointer, integer, integer, integer, pointer, integer)
-    return kind(machine_code(text(), 2, passes=True))
+    return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(machine_code(text(), 2, passes=True))
 
 
 class _Segments:
@@ -455,11 +462,12 @@ def _spans(loop: Loop) -> list[tuple[int, int]]:
 class KernelMemory(NativeMemory):
     """Memory, and where the segments are: at first, all of them in it."""
 
-    def __init__(self, size: int, numbers: Sequence[tuple[int, float]], borders: Arrays) -> None:
+    def __init__(self, size: int, numbers: Sequence[tuple[int, float]], header: Sequence[int], borders: Arrays) -> None:
         super().__init__(size, numbers)
         self.here = array("q", [self.address + 8 * first for first, _ in borders])
-        self.segments = self.here[:]
-        self.where = self.segments.buffer_info()[0]
+        self.block = array("q", header) + self.here
+        self.segments: Any = memoryview(self.block)[len(header) :]
+        self.where = self.block.buffer_info()[0]
         self.made: dict[int, Any] = {}
 
     def reset(self) -> None:
@@ -476,29 +484,30 @@ class KernelExecutor:
     def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = ()) -> None:
         self.function = _kernel()
         loops = roll(machine)
-        self.out, self.results, self.size, self.numbers = loops.inputs, loops.outputs, loops.size, loops.numbers
-        self.count = len(loops.code)
+        self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
         segments = _Segments(loops, inputs, outputs)
-        self.borders, self.copied = segments.borders, segments.copied
-        self.inputs, self.outputs = segments.inputs, segments.outputs
-        self.code, self.table, self.checks = segments.encoded(), loops.table, array("q")
-        at, end = self.out, self.out + self.results
+        self.borders, self.copied, self.outputs = segments.borders, segments.copied, segments.outputs
+        checks = array("q")
+        at, end = self.out, self.out + loops.outputs
         for i in self.outputs:
             first, size = self.borders[i]
-            self.checks.extend([0, at, first - at, i, 0, size] if first > at else [i, 0, size])
+            checks.extend([0, at, first - at, i, 0, size] if first > at else [i, 0, size])
             at = first + size
-        if at < end or not self.checks:
-            self.checks.extend([0, at, end - at] if at < end else [0, self.size, 1])
-        for data in (self.code, self.table, self.checks):
+        if at < end or not checks:
+            checks.extend([0, at, end - at] if at < end else [0, self.size, 1])
+        self.data = segments.encoded(), loops.table, checks
+        n = len(checks) // 3
+        for data in self.data:
             data.append(0)  # an empty one has no address
-        self.addresses = [data.buffer_info()[0] for data in (self.code, self.table, self.checks)]
+        code, table, checks_ = (data.buffer_info()[0] for data in self.data)
+        self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
 
     def memory(self) -> KernelMemory:
         """Fresh memory for one call at a time, with the constants in it."""
-        return KernelMemory(self.size + 1, self.numbers, self.borders)
+        return KernelMemory(self.size + 1, self.numbers, self.header, self.borders)
 
     def run(self, memory: KernelMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        code, table, checks = self.addresses
-        n = len(self.checks) // 3
-        return not self.function(memory.where, code, self.count, table, times, self.out, state, checks, n)
+        block = memory.block
+        block[0], block[1] = times, state
+        return not self.function(memory.where)

@@ -123,7 +123,8 @@ class _Roller:
         self.slots = [-1] * len(machine.kinds)
         self.fixed: dict[int, int] = {}  # of results: where they belong
         self.copied: dict[tuple[int, ...], int] = {}  # of factors, and where the copies stand
-        self.lists: dict[tuple[int, ...], int] = {}  # of places to gather, and where they stand in the table
+        self.lists: dict[tuple[int, ...], int] = {}  # of places to gather: their numbers
+        self.listed: list[tuple[int, ...]] = []  # and the lists by number
         for k, i in enumerate(machine.outputs):
             if machine.kinds[i] not in {"input", "const"}:
                 self.fixed.setdefault(i, machine.inputs + k)
@@ -204,7 +205,7 @@ class _Roller:
                 xs = [slots[x] for x in args[k::2]]
                 stride: int | None = xs[1] - xs[0] if terms > 1 else 0
                 if _stretch(xs, 0, stride or 0, terms) != terms:
-                    firsts.append(self.listed(tuple(xs)))
+                    firsts.append(self.number(tuple(xs)))
                     stride = None
                 else:
                     firsts.append(xs[0])
@@ -238,39 +239,35 @@ class _Roller:
 
     def largest(self, places: list[int], n: int) -> None:
         """The largest of n numbers, which are gathered unless they stand at constant steps."""
-        slots, arguments, table = self.slots, self.machine.args, self.loops.table
+        slots, arguments = self.slots, self.machine.args
         rows = [[slots[x] for x in arguments[i]] for i in places]
         strides = {row[1] - row[0] if n > 1 and _stretch(row, 0, row[1] - row[0], n) == n else None for row in rows}
-        stride = strides.pop() if len(strides) == 1 else None
-        firsts = [row[0] for row in rows]
-        if stride is None and n > 1:
-            firsts = []
-            for row in rows:
-                firsts.append(len(table))
-                table.extend(row)
-        a, ka = self.gathered(firsts, stride if n > 1 else 0, n)
+        stride = 0 if n == 1 else strides.pop() if len(strides) == 1 else None
+        if stride is None:
+            firsts = [self.number(tuple(row)) for row in rows]
+        else:
+            firsts = [row[0] for row in rows]
+        a, ka = self.gathered(firsts, stride, n)
         self.emit("largest", places, [a], n=n, ka=ka)
 
-    def listed(self, xs: tuple[int, ...]) -> int:
-        """Where these places stand in the table."""
-        at = self.lists.get(xs)
-        if at is None:
-            at = self.lists[xs] = len(self.loops.table)
-            self.loops.table.extend(xs)
-        return at
+    def number(self, xs: tuple[int, ...]) -> int:
+        """The number of a list of places to gather."""
+        n = self.lists.setdefault(xs, len(self.listed))
+        if n == len(self.listed):
+            self.listed.append(xs)
+        return n
 
     def gathered(self, firsts: list[int], stride: int | None, n: int) -> tuple[list[int], int]:
-        """Factors of dots at constant steps: as they are, or gathered first, each list of them once."""
+        """Factors of dots at constant steps: as they are, or if they are lists of places, gathered first, each list once."""
         if stride is not None:
             return firsts, stride
-        lists = dict.fromkeys(firsts, 0)
-        to = self.loops.allot(n * len(lists))
-        table, start = self.loops.table, len(self.loops.table)
-        for k, first in enumerate(lists):
-            table.extend(table[first : first + n])
-            lists[first] = to + n * k
-        self.loops.code.append(Loop("gather", 1, n * len(lists), (to, 0, 1), table=start))
-        return [lists[first] for first in firsts], 1
+        starts = dict.fromkeys(firsts, 0)
+        to, table = self.loops.allot(n * len(starts)), self.loops.table
+        self.loops.code.append(Loop("gather", 1, n * len(starts), (to, 0, 1), table=len(table)))
+        for k, number in enumerate(starts):
+            table.extend(self.listed[number])
+            starts[number] = to + n * k
+        return [starts[number] for number in firsts], 1
 
     def takes(self, places: list[int], n: int) -> None:
         slots, arguments, table = self.slots, self.machine.args, self.loops.table

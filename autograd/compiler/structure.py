@@ -99,12 +99,13 @@ def _array_filler(shape: tuple[int, ...], first: int, last: int, segment: int, n
     import numpy as np
 
     low, high = needed
+    double = np.dtype(np.float64)
 
     def fill(x: Any, memory: Any) -> None:
         if type(x) is not np.ndarray or x.shape != shape:
             raise LookupError
         flat = x if len(shape) == 1 else x.reshape(-1)
-        if segment and x.dtype == np.float64:
+        if segment and x.dtype is double:
             try:
                 memory.segments[segment] = ctypes.addressof(_address(x))
             except (TypeError, ValueError, BufferError):  # it is not contiguous, or not to be written to
