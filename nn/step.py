@@ -109,7 +109,7 @@ class CompiledStep(Step):
         state: list[float] = [*numbers(params), *chain(*slots), steps + 1.0, *rates, *[0.0] * (len(params) + room)]
         data = map(_data, batch)
         try:
-            state = self._compiled.repeat(n, state, *data) if room > 1 else self._compiled(state, *data)
+            state = self._compiled.repeat(n, state, *data) if n > 1 else self._compiled(state, *data)
         except _AskTheEngine:
             return self._by_engine(n, batch)
         new, slots, _, _, grads, losses = self._parts(state)
