@@ -53,6 +53,7 @@ def fit(
     compile: bool = False,
     seed: int | Random | None = None,
     callbacks: Callback | Iterable[Callback] = (),
+    every: int = 1,
     progress: bool | None = None,
 ) -> History:
     """Train a model on inputs `xs` and targets `ys`, and return the course of its loss.
@@ -60,10 +61,11 @@ def fit(
     `loss` is called with a list of the model's outputs and one of targets. `optimizer` is by default `Adam` with its
     learning rate at 0.01. Without `batch_size` an epoch is one step on all the data; with it, on batches of the data shuffled
     by `seed` (the last one may be smaller), and its loss is the mean over the batches, weighted by their sizes. Losses are
-    those before the step. After each epoch every callback is called with the `History` so far; if one returns something
-    true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed. `clip_grad_norm` and
-    `clip_grad_value` bound the gradients before each step, as `nn.clip_grad_norm_` and `nn.clip_grad_value_` do. With `compile`
-    the steps are one compiled program, with the same results; see `nn.compile_step`.
+    those before the step. `clip_grad_norm` and `clip_grad_value` bound the gradients first, as `nn.clip_grad_norm_` and
+    `nn.clip_grad_value_` do. With `compile` the steps are one compiled program, with the same results; see `nn.compile_step`.
+
+    After `every` epochs, and after the last one, each callback is called with the `History` so far; if one returns something
+    true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed.
 
     Raises `ValueError` if lengths differ or are 0, `ArithmeticError` if the loss becomes NaN or infinite (the parameters then
     are those before that step), and `ModuleNotFoundError` for progress=True without tqdm.
@@ -90,12 +92,13 @@ def fit(
         return loss([model(x) for x in xs], ys)
 
     step = (CompiledStep if compile else Step)(total, optimizer, clip_grad_norm=clip_grad_norm, clip_grad_value=clip_grad_value)
-    at_once = 1 if callbacks or not compile else ROOM  # epochs that nobody looks in between
+    every = positive_int("every", every) if callbacks else epochs
     bar = _bar(epochs, progress=progress)
     try:
         while history.epochs < epochs and not history.stopped:
+            until = min(epochs, (history.epochs // every + 1) * every)  # the epoch after which someone looks
             if size == n:
-                losses = step.repeat(min(at_once, epochs - history.epochs), xs, ys)
+                losses = step.repeat(min(until - history.epochs, ROOM if compile else 1), xs, ys)
             else:
                 rng.shuffle(order)
                 losses = [0.0]
@@ -106,7 +109,7 @@ def fit(
             if bar is not None:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
                 bar.update(len(losses))
-            for callback in callbacks:
+            for callback in callbacks if history.epochs == until else ():
                 if callback(history):
                     history.stopped = True
     finally:

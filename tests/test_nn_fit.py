@@ -104,6 +104,18 @@ def test_the_default_optimiser_is_adam():
     assert model.state_dict() == other.state_dict()
 
 
+@pytest.mark.parametrize("options", [{}, {"batch_size": 7}, {"compile": True}])
+def test_callbacks_may_wait_for_some_epochs(options):
+    model, optimizer = model_and_optimizer()
+    seen = []
+    nn.fit(model, XS, YS, optimizer=optimizer, epochs=75, callbacks=lambda h: seen.append(h.epochs), every=33, **options)
+    assert seen == [33, 66, 75]
+    history = nn.fit(model, XS, YS, optimizer=optimizer, epochs=75, callbacks=lambda h: h.epochs == 40, every=20, **options)
+    assert (history.epochs, history.stopped) == (40, True)
+    with pytest.raises(ValueError, match="every must be a positive int, not 0"):
+        nn.fit(model, XS, YS, callbacks=lambda h: None, every=0)
+
+
 def test_a_callback_sees_each_epoch_and_stops_by_returning_true():
     model, optimizer = model_and_optimizer()
     seen = []
