@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh, tracing
 from autograd.rows import dots
 from nn.checks import generator, number, positive_int
 from nn.init import Initialiser, uniform, zeros
@@ -45,7 +45,7 @@ def _activation(activation: Activation, *, nonlin: bool | None) -> tuple[str, Ca
 def _inputs(x: Any, n: int, module: Module) -> list[Any]:
     """The `n` inputs of a module as a list of Values and floats, whatever sequence of numbers came."""
     if type(x) is not list:
-        if type(x) is Value or isinstance(x, (int, float)):
+        if type(x) is Value or isinstance(x, (int, float)) or type(x) in tracing.kinds:
             x = [x]  # what a layer of width 1 gives
         elif isinstance(x, (str, bytes, dict, set)):
             raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}")
@@ -129,7 +129,7 @@ class Neuron(_OfOne):
         total = y
         if function is not None:
             y = function(total)
-        if self.scope:
+        if self.scope and type(y) is Value:  # what autograd.compile traces has no scope
             total.scope = y.scope = (*y.scope, *self.scope)
         return y
 
