@@ -378,14 +378,19 @@ class _Lowering:
         return Number(self, self.dot(tuple([self.number(x).place for x in xs])))
 
     def dot(self, args: tuple[int, ...]) -> int:
-        """start + a₁·b₁ + …: one operation, or if it is short, its parts."""
-        if len(args) == 3:
+        """start + a₁·b₁ + …: one operation, whatever its length; with no product, the start."""
+        kind = "dot"
+        if len(args) <= 3:
+            if len(args) == 1:
+                return args[0]
             start, a, b = args
-            return self.emit("muladd", (a, b, start))
-        table = self.tables["dot"]
+            kind, args = "muladd", (a, b, start)
+            if a in self.known or b in self.known or self.guards:
+                return self.emit(kind, args)
+        table = self.tables[kind]
         i = table.get(args)
         if i is None:
-            i = table[args] = self.write("dot", args) if len(args) > 1 else args[0]
+            i = table[args] = self.write(kind, args)
         return i
 
     def largest(self, xs: Sequence[Any]) -> Number:
@@ -462,8 +467,10 @@ class _Lowering:
 
     def node(self, op: Op | str, places: tuple[int, ...]) -> int:
         """A node of the tape; its operands are places."""
+        if op == "select":
+            return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
         if isinstance(op, str):
-            return self.internal(op, places)
+            return self.emit("take!" if op == "take" else op, places)
         if op.name == "dot":
             return self.dot(places)
         if op.text and len(places) <= MANY:
@@ -477,13 +484,6 @@ class _Lowering:
                 return self.instance(template, places)
         return self.number(self.row(op, [Number(self, i) for i in places])).place
 
-    def internal(self, name: str, places: tuple[int, ...]) -> int:
-        if name in {"bar", "grad"}:
-            return self.dot((self.place(-0.0 if name == "bar" else 0.0), *places))
-        if name == "select":
-            return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
-        return self.emit("take!" if name == "take" else name, places)
-
 
 class _Template(NamedTuple):
     """A row written out: constants, and steps whose operands are counted from the row's operands and the constants on."""
@@ -496,123 +496,123 @@ class _Template(NamedTuple):
 
 _SYMBOLS = {"a + b": "add", "a - b": "sub", "a * b": "mul", "a / b": "div", "-x": "neg", "x": "same"}
 _SYMBOLS |= {f"{name}(x)": name for name in (*LIBM, "sqrt", "abs")}
-_DIRECT: dict[Any, str] = {name: name for name in (*_COMPARE, "largest")} | {"detach": "same"}
-_DIRECT |= {op: _SYMBOLS[op.text[0]] for op in TABLE.values() if op.text[0] in _SYMBOLS}
+_DIRECT: dict[Any, str] = {op: _SYMBOLS[op.text[0]] for op in TABLE.values() if op.text[0] in _SYMBOLS}
+_DIRECT |= {"detach": "same", "bar": "dot", "grad": "dot"}
 """What is one operation of the machine."""
 
 
 def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Machine:
     """The machine program of what the outputs need."""
     low = _Lowering()
-    place, node, emit = low.place, low.node, low.emit
-    low.machine.inputs = len(inputs)
+    place, node, emit, dot = low.place, low.node, low.emit, low.dot
+    machine = low.machine
+    machine.inputs = len(inputs)
+    machine.kinds += ["input"] * len(inputs)
+    machine.args += [()] * len(inputs)
     at = [-1] * len(tape.ops)
-    for x in inputs:
-        at[x] = low.write("input", ())
+    x: Any
+    for i, x in enumerate(inputs):
+        at[x] = i
+    starts: dict[Any, int] = {"bar": place(-0.0), "grad": place(0.0)}
     for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
-        if at[i] < 0:
-            places = tuple([at[x] if type(x) is int else place(x) for x in operands])
-            kind = _DIRECT.get(op)
-            at[i] = node(op, places) if kind is None else places[0] if kind == "same" else emit(kind, places)
-    low.machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
+        if at[i] >= 0:
+            continue
+        kind = _DIRECT.get(op)
+        if kind == "same":
+            (x,) = operands
+            at[i] = at[x] if type(x) is int else place(x)
+            continue
+        places = tuple([at[x] if type(x) is int else place(x) for x in operands])
+        if kind is None:
+            at[i] = node(op, places)
+        elif kind == "dot":
+            at[i] = dot((starts[op], *places))
+        else:
+            at[i] = emit(kind, places)
+    machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
     return _joined(low)
 
 
-def _parts(new: Machine, args: tuple[int, ...], place: list[int], minus_zero: int) -> tuple[str, Any]:
+def _parts(new: Machine, args: tuple[int, ...], minus_zero: int) -> tuple[str, tuple[int, ...]]:
     """A short dot as its parts: all but the last are written, and that one is returned."""
-    kind, last = "", args[0]
-    parts: Any = ()
-    for a, b in zip(args[1::2], args[2::2], strict=True):
-        if kind:  # the part before
-            last = len(place)
-            new.parts.add(len(new.kinds))
-            place.append(len(new.kinds))
-            new.kinds.append(kind)
-            new.args.append(tuple([place[x] for x in parts]))
-        if last == minus_zero:
-            kind, parts = ("mul", (a, b)) if b >= 0 else ("add", (last, a))
+    last, *terms = args
+    parts: list[tuple[str, tuple[int, ...]]] = []
+    for k in range(0, len(terms), 2):
+        if k:  # the part before
+            last = len(new.kinds)
+            new.parts.add(last)
+            new.kinds.append(parts[-1][0])
+            new.args.append(parts[-1][1])
+        a, b = terms[k : k + 2]
+        if b < 0:
+            parts.append(("add", (last, a)))
         else:
-            kind, parts = ("muladd", (a, b, last)) if b >= 0 else ("add", (last, a))
-    return kind, parts
+            parts.append(("mul", (a, b)) if last == minus_zero else ("muladd", (a, b, last)))
+    return parts[-1]
 
 
 def _joined(low: _Lowering) -> Machine:
     """The program without dead operations, and with chains of sums of products as `dot`."""
     old = low.machine
-    kinds, arguments = old.kinds, old.args
-    n = len(kinds)
+    kinds, arguments, n = old.kinds, old.args, len(old.kinds)
+    checked = [*chain.from_iterable(low.checks.values())]
     uses = [0] * n  # only those by live operations
-    for x in old.outputs:
+    for x in (*old.outputs, *checked):
         uses[x] += 2
-    checks: dict[int, list[int]] = low.checks
-    for x in chain.from_iterable(checks.values()):
-        uses[x] += 2
-    for i in range(n - 1, -1, -1):
-        if kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
-            uses[i] += 1
+    for i in range(n - 1, old.inputs - 1, -1):
+        if not uses[i] and kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
+            uses[i] = 1
         if uses[i]:
             for x in arguments[i]:
                 uses[x] += 1
-    joined = bytearray(n)  # parts of a later dot
-    chains: dict[int, tuple[int, Any]] = {}  # what an add or dot amounts to: its start and its terms
-    for i in range(n):
-        if not uses[i] or kinds[i] not in {"add", "dot"}:
+    dots = _chains(kinds, arguments, uses)
+    new = Machine()
+    new.inputs, new.functions = old.inputs, old.functions
+    new.kinds, new.args = kinds[: old.inputs], arguments[: old.inputs]
+    place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
+    written, write, add = new.kinds, new.kinds.append, new.args.append
+    for i in range(old.inputs, n):
+        if uses[i]:
+            kind, places = kinds[i], dots.get(i, arguments[i])
+            if i in dots:
+                kind = "dot" if len(places) > 3 else "add" if places[2] < 0 else "muladd"
+                places = places if kind == "dot" else places[:2] if kind == "add" else (*places[1:], places[0])
+            args = tuple([place[x] for x in places])
+            if kind == "dot" and len(args) <= 7:  # as short as this, its parts make longer rows
+                kind, args = _parts(new, args, place[low.place(-0.0)])
+            if kind == "const":
+                new.consts[len(written)] = old.consts[i]
+            place[i] = len(written)
+            write(kind)
+            add(args)
+    new.outputs = [place[x] for x in old.outputs]
+    new.kinds += ["check!"] * len(checked)
+    new.args += [(place[x],) for x in checked]
+    return new
+
+
+def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Sequence[int]]:
+    """The sums that take in what only they use: (start, a₁, b₁, …), with −1 for no factor; what is taken in has no more use."""
+    found: dict[int, Sequence[int]] = {}
+    for i, kind in enumerate(kinds):
+        if (kind != "add" and kind != "dot") or not uses[i]:  # noqa: PLR1714 - twice as quick
             continue
-        args = arguments[i]
-        if kinds[i] == "dot":
-            spine = start = args[0]
-            if spine not in chains or (chains[spine][1] or [0])[-1] == -1:
-                chains[i] = (start, None)  # as it stands
-                continue
-            terms = list(args[1:])
-        else:
-            a, b = args
-            spine, other = (
-                (a, b)
-                if a in chains and uses[a] == 1
-                else (b, a)
-                if b in chains and uses[b] == 1 and kinds[a] != "const"
-                else (a, b)
-            )
+        spine, *terms = arguments[i]
+        if kind == "add":
+            (other,) = terms
+            if not (spine in found and uses[spine] == 1) and other in found and uses[other] == 1 and kinds[spine] != "const":
+                spine, other = other, spine
+            terms = [other, -1]
             if kinds[other] == "mul" and uses[other] == 1:
                 terms = [*arguments[other]]
-                joined[other] = 1
-            else:
-                terms = [other, -1]
-            start = spine
-        if (
-            spine in chains and uses[spine] == 1 and ((chains[spine][1] or [0])[-1] == -1) == (terms[-1] == -1)
-        ):  # all with factors, or none
-            start, before = chains.pop(spine)
-            joined[spine] = 1
-            before = list(arguments[spine][1:]) if before is None else before
-            before += terms
-            terms = before
-        chains[i] = (start, terms)
-    new = Machine()
-    new.inputs, new.functions, place = old.inputs, old.functions, [-1] * n
-    minus_zero = low.numbers.get("-0.0", -1)
-    for i in range(n):
-        if joined[i] or not (uses[i] or i < old.inputs):
-            continue
-        kind, args = kinds[i], arguments[i]
-        if i in chains and chains[i][1] is not None:
-            start, terms = chains[i]
-            if len(terms) == 2 and terms[1] == -1:
-                kind, args = "add", (start, terms[0])
-            elif len(terms) == 2:
-                kind, args = "muladd", (terms[0], terms[1], start)
-            else:
-                kind, args = "dot", (start, *terms)
-        if kind == "dot" and len(args) <= 7:  # as short as this, its parts make longer rows
-            kind, args = _parts(new, args, place, minus_zero)
-        place[i] = len(new.kinds)
-        new.kinds.append(kind)
-        new.args.append(tuple([place[x] if x >= 0 else -1 for x in args]))
-        if kind == "const":
-            new.consts[place[i]] = old.consts[i]
-    new.outputs = [place[x] for x in old.outputs]
-    for x in chain.from_iterable(checks.values()):
-        new.kinds.append("check!")
-        new.args.append((place[x],))
-    return new
+                uses[other] = 0
+        # All terms of a chain have factors, or none has.
+        if spine in found and uses[spine] == 1 and (found[spine][-1] < 0) == (terms[-1] < 0):
+            before = found.pop(spine)
+            longer = before if isinstance(before, list) else [*before]
+            longer += terms
+            found[i] = longer
+            uses[spine] = 0
+        else:
+            found[i] = (spine, *terms)
+    return found

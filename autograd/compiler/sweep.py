@@ -11,24 +11,27 @@ number that changes no sum.
 *Whether this gradient is differentiated again* decides how it is written. While the function of an enclosing transform runs
 (`tape.depth`), every product and every sum is an operation, for the enclosing sweep adds in their order. Otherwise no one will
 ever ask, and the contributions to one number are one node: a sum of products. For a neuron with a hundred weights those are a
-hundred nodes in place of two hundred, and the loops of `roll.py` see them as they are.
+hundred nodes in place of two hundred, and the loops of `roll.py` see them as they are. A partial is one node, too: a row of its
+own, whose text is the partial's, for `lower` to write out.
 
 Eager skips a node whose adjoint is 0, which matters where its partial is infinite or NaN; here the result is NaN then, and
 `function.py` asks eager. A gradient that is zero is +0.0.
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
-from itertools import chain
-from typing import Any
+from functools import cache
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 from autograd import modes
 from autograd.compiler.rules import rule
-from autograd.compiler.tape import Operand, Tape, Traced
+from autograd.compiler.tape import CONSTANT, Operand, Tape, Traced
 from autograd.ops import CONSTANTS, FLOATS, SOFTMAX, TABLE, Op
 from autograd.record import GENERIC
 from autograd.special import LISTS
-from autograd.trees import Rebuild, flatten
+from autograd.trees import flatten
 
 _ADD, _MUL, _IDENTITY = TABLE["add"], TABLE["mul"], TABLE["identity"]
 
@@ -52,7 +55,7 @@ def _select(c: Any, p: Callable[[], Any], q: Callable[[], Any]) -> Any:
     if x is None or y is None:
         return None if x is y else Branch(c, y if x is None else x, when=y is None)
     tape = c.tape
-    return Traced(tape, tape.node("select", (c.id, tape.operand(x), tape.operand(y))))
+    return Traced(tape, tape.select((c.id, tape.operand(x), tape.operand(y))))
 
 
 def _both(c: Any, d: Callable[[], Any]) -> Any:
@@ -85,129 +88,138 @@ SPACE |= {"select": _select, "both": _both, "either": _either, "largest": GENERI
 SPACE["softmax"] = rule(SOFTMAX, ("xs",), SPACE)
 _OF_STRUCTURE = {"cofactors(xs)", "[1.0] * len(xs)", "[1.0 / len(xs)] * len(xs)"}  # no arithmetic on operands in these
 
-_plans: dict[Op, list[Any]] = {}
+
+class _Partial(NamedTuple):
+    """A partial that is computed: by a function of traced numbers, or as an operation of its own, of these operands."""
+
+    function: Callable[..., Any]
+    row: Op | None  # None for what an operation cannot give: None, or whatever a custom operation does
+    places: tuple[int, ...]
 
 
+@cache
 def _plan(op: Op) -> list[Any]:
-    """How each partial is had: a number, the place of an operand (−1 for the result), or a function."""
-    if op not in _plans:
-        places = {name: i for i, name in enumerate(op.inputs)} | {"y": -1}
-        custom: list[Any] = [(None, f) for f in op.lifted] if not op.text else []
-        _plans[op] = custom or [
-            places[text] if text in places else float(text) if text in {"1.0", "-1.0", "0.0"} else
-            (text, rule(text, (*op.inputs, "y"), SPACE))
-            for text in op.text[1:]
-        ]  # fmt: skip
-    return _plans[op]
+    """How each partial is had: a number, the place of an operand (−1 for the result), or computed."""
+    if not op.text:
+        return [_Partial(f, None, ()) for f in op.lifted]
+    places = {name: i for i, name in enumerate(op.inputs)} | {"y": -1}
+    plan: list[Any] = []
+    for text in op.text[1:]:
+        function, words = rule(text, (*op.inputs, "y"), SPACE), set(re.findall(r"\w+", text))
+        names = tuple(name for name in places if name in words)
+        if text in places:
+            plan.append(places[text])
+        elif not names and not op.nary:
+            plan.append(function(*places) if text != "None" else _Partial(function, None, ()))
+        else:
+            row = None if op.nary or "None" in words else Op(f"{op.name}′", "", names, text)
+            plan.append(_Partial(function, row, tuple(places[name] for name in names)))
+    return plan
 
 
 def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> list[Any]:
     """∂i/∂operand for each operand that is wanted: an operand, a `Branch`, or None."""
     op, args = tape.ops[i], tape.args[i]
-    if op == "take":
+    if isinstance(op, str):  # "take"
         index: Any = Traced(tape, args[0])  # type: ignore[arg-type]
         return [None, *((index == float(r)).id if want else None for r, want in enumerate(wanted[1:]))]
-    if isinstance(op, str):  # a sum of products, met by a transform that is applied to another one's function
-        return [x if want else None for x, want in zip(_others(args), wanted, strict=True)]
     if op.nary:
-        text, function = _plan(op)[0]
-        if text in _OF_STRUCTURE:
-            given = function(list(args), None)
+        (plan,) = _plan(op)
+        if op.text[1] in _OF_STRUCTURE:
+            given = plan.function(args, None)
         else:
-            given = [tape.operand(d) for d in function([tape.wrap(x) for x in args], Traced(tape, i))]
+            given = tape.operands(plan.function([tape.wrap(x) for x in args], Traced(tape, i)))
         return [d if want else None for d, want in zip(given, wanted, strict=True)]
     partials: list[Any] = []
     for plan, want in zip(_plan(op), wanted, strict=True):
         if not want:
             partials.append(None)
-        elif type(plan) is int:
-            partials.append(i if plan < 0 else args[plan])
         elif type(plan) is float:
             partials.append(plan)
+        elif type(plan) is int:
+            partials.append(i if plan < 0 else args[plan])
+        elif plan.row is not None and not tape.depth:
+            partials.append(tape.write(plan.row, tuple([i if k < 0 else args[k] for k in plan.places])))
         else:
-            d = plan[1](*(tape.wrap(x) for x in args), Traced(tape, i))
+            d = plan.function(*(tape.wrap(x) for x in args), Traced(tape, i))
             partials.append(d if d is None or type(d) is Branch else tape.operand(d))
     return partials
-
-
-def _others(args: Sequence[Operand]) -> list[Operand]:
-    return [args[k ^ 1] for k in range(len(args))]
 
 
 # ---- the sweeps
 
 
 def _times(tape: Tape, g: Operand, d: Operand) -> Operand:
-    return g * d if type(g) is float and type(d) is float else tape.node(_MUL, (g, d))
+    return g * d if type(g) is float and type(d) is float else tape.write(_MUL, (g, d))
 
 
 def _plus(tape: Tape, a: Operand, b: Operand) -> Operand:
-    return a + b if type(a) is float and type(b) is float else tape.node(_ADD, (a, b))
+    return a + b if type(a) is float and type(b) is float else tape.write(_ADD, (a, b))
 
 
-def _sum(tape: Tape, terms: list[Operand], name: str = "bar") -> Operand:
+def _sum(tape: Tape, terms: list[Operand]) -> Operand:
     """A sum of products of operands, given as a₁, b₁, a₂, b₂, …"""
-    if len(terms) == 2:
-        g, d = terms
-        if type(g) is float and type(d) is float:
-            return g * d if name == "bar" else g * d + 0.0
-        if name == "bar" and (d == 1.0 or g == 1.0) and not (d == g == 1.0):
-            return g if type(d) is float and d == 1.0 else d if type(g) is float and g == 1.0 else tape.node(_MUL, (g, d))
-        if name == "bar":
-            return tape.node(_MUL, (g, d))
-    return tape.node(name, tuple(terms))
+    if len(terms) > 2:
+        return tape.write("bar", tuple(terms))
+    g, d = terms
+    if type(d) is float and d == 1.0:
+        return g
+    return d if type(g) is float and g == 1.0 else _times(tape, g, d)
 
 
-def reverse(tape: Tape, seeds: dict[int, Operand], wanted: Sequence[int], since: int) -> list[Operand]:
-    """The adjoints of the nodes wanted, given those of the seeds; only nodes from `since` on take part."""
+def reverse(tape: Tape, seeds: dict[int, Operand], n: int, since: int) -> list[Operand]:
+    """The adjoints of the n nodes from `since` on, given those of the seeds; no node before takes part."""
     again = tape.depth > 0
-    terms: dict[int, Any] = {i: g if again else [g, 1.0] for i, g in seeds.items()}  # adjoints, or terms of their sums
-    ops, arguments, stopped = tape.ops, tape.args, tape.stopped
-
-    def contribute(x: int, g: Operand, d: Operand) -> None:
-        if again:
-            bar = terms.get(x)
-            t = _times(tape, g, d)
-            terms[x] = t if bar is None else _plus(tape, bar, t)
-        elif x in terms:
-            terms[x] += (g, d)
-        else:
-            terms[x] = [g, d]
+    ops, arguments, stopped, selects = tape.ops, tape.args, tape.stopped, tape.selects
+    top = max(seeds, default=since)
+    terms: list[Any] = [None] * (max(top + 1, since + n) - since)  # adjoints, or terms of their sums
+    for i, g in seeds.items():
+        terms[i - since] = g if again else [g, 1.0]
 
     def send(x: int, g: Operand, d: Any) -> None:
         """The contribution g·d to x, and through a `select` on to its branches."""
         if type(d) is Branch:
             c, t = d.condition.id, _times(tape, g, tape.operand(d.partial))
-            send(x, tape.node("select", (c, t, -0.0) if d.when else (c, -0.0, t)), 1.0)
-        elif ops[x] == "select":
+            send(x, tape.select((c, t, -0.0) if d.when else (c, -0.0, t)), 1.0)
+        elif x in selects:
             (condition, p, q), t = arguments[x], _times(tape, g, d)
             for branch, to in ((p, (condition, t, -0.0)), (q, (condition, -0.0, t))):
                 if type(branch) is int and branch >= since:
-                    send(branch, tape.node("select", to), 1.0)
+                    send(branch, tape.select(to), 1.0)
+        elif again:
+            bar, t = terms[x - since], _times(tape, g, d)
+            terms[x - since] = t if bar is None else _plus(tape, bar, t)
+        elif terms[x - since] is None:
+            terms[x - since] = [g, d]
         else:
-            contribute(x, g, d)
+            terms[x - since] += (g, d)
 
-    ends = set(wanted)
-    for i in range(max(seeds, default=since - 1), since - 1, -1):
-        given = terms.get(i)
-        if given is None or i in ends or i in stopped or ops[i] in _ENDS:
+    for i in range(top, since + n - 1, -1):
+        given = terms[i - since]
+        if given is None or i in stopped or ops[i] in CONSTANT:
             continue
+        terms[i - since] = None
         g = given if again else _sum(tape, given)
         if type(g) is float and g == 0.0:
             continue
         args = arguments[i]
-        flags = [type(x) is int and x >= since for x in args]
-        for x, d in zip(args, _partials(tape, i, flags), strict=True):
-            if d is not None:
-                send(x, g, d)  # type: ignore[arg-type]
-    none: Any = None if again else []
-    found = [terms.get(i, none) for i in wanted]
+        wanted = [type(x) is int and x >= since for x in args]
+        partials = _partials(tape, i, wanted)
+        if again or Branch in map(type, partials) or (selects and not selects.isdisjoint(args)):
+            for x, d in zip(args, partials, strict=True):
+                if d is not None:
+                    send(x, g, d)  # type: ignore[arg-type]
+        else:  # the same, in less time
+            for x, d in zip(args, partials, strict=True):
+                if d is not None:
+                    k: Any = x - since
+                    if terms[k] is None:
+                        terms[k] = [g, d]
+                    else:
+                        terms[k] += (g, d)
     if again:
-        return [0.0 if g is None else g for g in found]
-    return [_sum(tape, given, "grad") if given else 0.0 for given in found]
-
-
-_ENDS = {"input", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "largest", "detach"}
+        return [0.0 if g is None else g for g in terms[:n]]
+    return [0.0 if given is None else tape.write("grad", tuple(given)) for given in terms[:n]]
 
 
 def forward(tape: Tape, seeds: dict[int, Operand], roots: Sequence[int], since: int) -> list[Operand]:
@@ -218,14 +230,14 @@ def forward(tape: Tape, seeds: dict[int, Operand], roots: Sequence[int], since: 
             needed.update(x for x in tape.args[i] if type(x) is int and x >= since)
     dots: dict[int, Operand] = dict(seeds)
     for i in sorted(needed):
-        if i in dots or i < since or i in tape.stopped or tape.ops[i] in _ENDS:
+        if i in dots or i < since or i in tape.stopped or tape.ops[i] in CONSTANT:
             continue
         args = tape.args[i]
         tangents = [dots.get(x) if type(x) is int else None for x in args]
         if tape.ops[i] in {"select", "take"}:
             if any(t is not None for t in tangents):
                 rest = tuple(0.0 if t is None else t for t in tangents[1:])
-                dots[i] = tape.node(tape.ops[i], (args[0], *rest))
+                dots[i] = tape.select((args[0], *rest)) if i in tape.selects else tape.write("take", (args[0], *rest))
             continue
         flags = [t is not None and not (type(t) is float and t == 0.0) for t in tangents]
         if not any(flags):
@@ -236,7 +248,7 @@ def forward(tape: Tape, seeds: dict[int, Operand], roots: Sequence[int], since: 
                 continue
             if type(d) is Branch:
                 s, c = _times(tape, t, tape.operand(d.partial)), d.condition.id
-                term: Operand = tape.node("select", (c, s, -0.0) if d.when else (c, -0.0, s))
+                term: Operand = tape.select((c, s, -0.0) if d.when else (c, -0.0, s))
             else:
                 term = _times(tape, t, d)
             total = term if total is None else _plus(tape, total, term)
@@ -252,49 +264,48 @@ class Recorded:
         self, tape: Tape, f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], kwargs: dict[str, Any]
     ) -> None:
         self.tape, fresh = tape, list(args)
-        self.inputs: list[list[int]] = []
-        self.rebuilds: list[Rebuild] = []
         with modes.recording():
             taken = [flatten(args[i], f"argument {i}") for i in argnums]
-            self.since = len(tape.ops)
-            for i, (leaves, rebuild) in zip(argnums, taken, strict=True):
-                mine = [tape.node(_IDENTITY, (tape.operand(x),)) for x in leaves]
-                self.inputs.append(mine)
-                self.rebuilds.append(rebuild)
-                fresh[i] = rebuild([Traced(tape, x) for x in mine])
+            given = [tape.operands(leaves) for leaves, _ in taken]
+            self.rebuilds = [rebuild for _, rebuild in taken]
+            self.since = first = len(tape.ops)
+            for i, xs, rebuild in zip(argnums, given, self.rebuilds, strict=True):
+                tape.ops += [_IDENTITY] * len(xs)
+                tape.args += [(x,) for x in xs]
+                fresh[i] = rebuild([Traced(tape, x) for x in range(first, first + len(xs))])
+                first += len(xs)
             tape.depth += 1
             try:
                 self.outputs, self.rebuild = flatten(f(*fresh, **kwargs), "the result")
             finally:
                 tape.depth -= 1
-        self.roots = [tape.operand(y) for y in self.outputs]
+        self.inputs = [range(len(xs)) for xs in given]
+        self.roots = tape.operands(self.outputs)
 
     def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
         """For each argument its adjoints, given those of the outputs."""
         tape = self.tape
         total: dict[int, Operand] = {}
         with modes.recording():
-            for y, given in zip(self.roots, seeds, strict=True):
-                seed = tape.operand(given)
+            for y, seed in zip(self.roots, tape.operands(seeds), strict=True):
                 if type(y) is int and y >= self.since:
                     total[y] = _plus(tape, total[y], seed) if y in total else seed
-            bars = iter(reverse(tape, total, [*chain.from_iterable(self.inputs)], self.since))
-        return [[self._result(next(bars)) for _ in mine] for mine in self.inputs]
+            bars = iter(self._results(reverse(tape, total, sum(map(len, self.inputs)), self.since)))
+        return [list(islice(bars, len(mine))) for mine in self.inputs]
 
     def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
         """The tangents of the outputs, given those of the arguments."""
         tape = self.tape
-        given = [tape.operand(x) for x in chain.from_iterable(dots)]
-        seeds = dict(zip(chain.from_iterable(self.inputs), given, strict=True))
+        seeds = dict(enumerate(tape.operands(chain.from_iterable(dots)), self.since))
         roots = [y for y in self.roots if type(y) is int and y >= self.since]
         with modes.recording():
             found = dict(zip(roots, forward(tape, seeds, roots, self.since), strict=True))
-        return [self._result(found.get(y, 0.0) if type(y) is int else 0.0) for y in self.roots]
+        return self._results([found.get(y, 0.0) if type(y) is int else 0.0 for y in self.roots])
 
     def values(self) -> Any:
         """The function's result."""
-        return self.rebuild([self._result(y) for y in self.roots])
+        return self.rebuild(self._results(self.roots))
 
-    def _result(self, x: Operand) -> Any:
-        y = self.tape.wrap(x)
-        return y if modes.current().recording or type(y) is not Traced else y.detach()
+    def _results(self, xs: Sequence[Operand]) -> list[Any]:
+        ys = [Traced(self.tape, x) if type(x) is int else x for x in xs]
+        return ys if modes.current().recording else [y.detach() if type(y) is Traced else y for y in ys]

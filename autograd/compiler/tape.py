@@ -10,7 +10,7 @@ user's line; nothing is decided in silence for all later calls. A Value from out
 input of the program, read anew at each call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograd import functions, tracing
@@ -41,7 +41,7 @@ INTERNAL = {
 """The operations that only the tape has."""
 
 CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
-_CONSTANT = CONDITIONS | {"input", "largest", "detach"}  # no adjoint passes these
+CONSTANT = CONDITIONS | {"input", "largest", "detach"}  # no adjoint passes these
 
 modes = 0  # how many modes are active anywhere; kept by modes.py
 _modes.counters.append(globals())
@@ -50,24 +50,33 @@ _modes.counters.append(globals())
 class Tape:
     """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
 
-    __slots__ = ("args", "captured", "depth", "known", "ops", "stopped")
+    __slots__ = ("args", "captured", "depth", "known", "ops", "selects", "stopped")
 
     def __init__(self) -> None:
         self.ops: list[Op | str] = []
         self.args: list[tuple[Operand, ...]] = []
         self.stopped: set[int] = set()  # nodes that no adjoint passes: computed within no_grad
+        self.selects: set[int] = set()  # the nodes that are `select`
         self.captured: dict[Value, int] = {}  # Values from outside, by node
         self.known: dict[Value, int] = {}  # what they were computed from, too
         self.depth = 0
 
     def node(self, op: Op | str, args: tuple[Operand, ...]) -> int:
+        """Write one operation, in the current mode; its node."""
+        if modes and not _modes.current().recording:
+            self.stopped.add(len(self.ops))
+        return self.write(op, args)
+
+    def write(self, op: Op | str, args: tuple[Operand, ...]) -> int:
         """Write one operation; its node."""
-        i = len(self.ops)
         self.ops.append(op)
         self.args.append(args)
-        if modes and not _modes.current().recording:
-            self.stopped.add(i)
-        return i
+        return len(self.ops) - 1
+
+    def select(self, args: tuple[Operand, ...]) -> int:
+        """Write a `select`."""
+        self.selects.add(len(self.ops))
+        return self.write("select", args)
 
     def inputs(self, n: int) -> "list[Traced]":
         """That many new inputs."""
@@ -75,6 +84,18 @@ class Tape:
         self.ops += ["input"] * n
         self.args += [()] * n
         return [Traced(self, i) for i in range(first, first + n)]
+
+    def operands(self, xs: Iterable[Any], name: str = "") -> tuple[Operand, ...]:
+        """These numbers as operands; a `TypeError` of the operation of that name for what is no number."""
+        return tuple([
+            x.id if type(x) is Traced and x.tape is self else x if type(x) is float else self._number(x, name) for x in xs
+        ])  # fmt: skip
+
+    def _number(self, x: Any, name: str) -> Operand:
+        y: Any = self.operand(x)
+        if y is NotImplemented:
+            raise TypeError(f"{name}() takes Values and real numbers, not {type(x).__name__}")
+        return y  # type: ignore[no-any-return]
 
     def operand(self, x: Any) -> Any:
         """`x` as an operand, or `NotImplemented`."""
@@ -128,16 +149,11 @@ class Traced(_Operators):  # type: ignore[misc]
     def record(self, op: Op, operands: Sequence[Any]) -> "Traced":
         """Write an operation of the table on this number's tape; the seam of `autograd.tracing`."""
         tape = self.tape
-        operand = tape.operand
-        args = tuple(operand(x) for x in operands)
-        if NotImplemented in args:
-            wrong = next(x for x, arg in zip(operands, args, strict=True) if arg is NotImplemented)
-            raise TypeError(f"{op.name}() takes Values and real numbers, not {type(wrong).__name__}")
-        return Traced(tape, tape.node(op, args))
+        return Traced(tape, tape.node(op, tape.operands(operands, op.name)))
 
     def largest(self, xs: Sequence[Any]) -> "Traced":
         """The largest of these numbers, as a constant."""
-        return Traced(self.tape, self.tape.node("largest", tuple(self.tape.operand(x) for x in xs)))
+        return Traced(self.tape, self.tape.node("largest", self.tape.operands(xs)))
 
     def detach(self) -> "Traced":
         """The same number, as a constant: no gradient flows back through it."""
@@ -261,5 +277,5 @@ def take(table: Sequence[Any], index: Traced) -> Any:
     tape, rows = index.tape, [flatten(row, f"table[{i}]") for i, row in enumerate(table)]
     if len({len(row) for row, _ in rows}) != 1:
         raise ValueError("take() needs a table whose entries all have one structure, and at least one entry")
-    columns = zip(*([tape.operand(x) for x in row] for row, _ in rows), strict=True)
+    columns = zip(*(tape.operands(row) for row, _ in rows), strict=True)
     return rows[0][1]([Traced(tape, tape.node("take", (index.id, *column))) for column in columns])
