@@ -9,16 +9,26 @@ from pathlib import Path
 
 import pytest
 
-DEMO = Path(__file__).parent.parent / "demos" / "xor.py"
+DEMOS = Path(__file__).parent.parent / "demos"
+DEMO = DEMOS / "xor.py"
+
+
+def module(name):
+    """A demo as a module."""
+    spec = importlib.util.spec_from_file_location(name, DEMOS / f"{name}.py")
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 @pytest.fixture(scope="module")
 def xor():
-    """The demo as a module."""
-    spec = importlib.util.spec_from_file_location("xor", DEMO)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module("xor")
+
+
+@pytest.fixture(scope="module")
+def moons():
+    return module("moons")
 
 
 def run(*arguments, **options):
@@ -129,7 +139,84 @@ def test_help_explains_every_option(xor, capsys):
         xor.main(["--help"])
     assert stopped.value.code == 0
     text = capsys.readouterr().out
-    assert all(f"  --{name} " in text for name in ("seed", "hidden", "lr", "epochs", "loss", "optimizer", "seeds"))
+    assert all(f"  --{name} " in text for name in ("seed", "hidden", "lr", "epochs", "loss", "optimizer", "seeds", "compile"))
+
+
+# ---- compiled
+
+
+def figures(text):
+    """A story without the lines that tell how long it took."""
+    story, _, comparison = text.partition("\n   Compiled, this took")
+    return story.strip(), comparison
+
+
+@pytest.mark.parametrize("options", ["", "--optimizer adam --loss mse", "--hidden 1", "--lr 1e308 --loss mse"])
+def test_compiled_training_tells_the_same_story(xor, capsys, options):
+    results = []
+    for more in ([], ["--compile"]):
+        learnt = xor.hidden_layer(xor.parse(["--epochs", "700", *options.split(), *more]))
+        results.append((learnt, *figures(capsys.readouterr().out)))
+    assert results[0][:2] == results[1][:2]
+    assert results[0][2] == ""
+    assert re.search(r"gives the same numbers to the last bit\. So compiled it is \d+\.\d times as quick", results[1][2])
+
+
+def test_compiled_training_stops_at_the_same_epoch(xor):
+    for hidden in (1, 3, "skip"):
+        runs = [xor.train(hidden, xor.parse(options), 1, stop_when_learnt=True) for options in ([], ["--compile"])]
+        assert runs[0] == runs[1]
+
+
+def test_two_moons(moons, capsys):
+    stories = []
+    for options in ([], ["--compile"]):
+        assert moons.main(["--epochs", "120", *options]) == 0
+        stories.append(figures(capsys.readouterr().out))
+    assert stories[0][0] == stories[1][0]
+    story, comparison = stories[1]
+    right, new = map(float, re.search(r"Told right: (\S+)% of these points, (\S+)% of 500 new ones", story).groups())
+    assert right == 100.0
+    assert new > 97.0
+    losses = [float(x) for x in re.findall(r"loss (\S+)", story)]
+    assert losses[-1] < 0.1 * losses[0]
+    assert len(re.findall(r"^   [.+XO!]{64}$", story, re.MULTILINE)) == 20
+    assert "gives the same losses to the last bit" in comparison
+    assert story.isascii()
+
+
+def test_two_moons_too_briefly_or_too_far_apart(moons, capsys):
+    assert moons.main(["--epochs", "1", "--noise", "1"]) == 1
+    assert moons.main(["--epochs", "3", "--noise", "1e160"]) == 1
+    assert "Not learnt: the loss became nan in step 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--seed 0", "--points x", "--noise -1", "--noise nan", "--epochs 1e3", "--compil", "more"]
+)
+def test_hostile_options_of_two_moons(moons, capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        moons.main(arguments.split())
+    assert stopped.value.code == 2
+    assert arguments.split()[0] in capsys.readouterr().err
+
+
+def test_two_moons_as_a_program_in_a_pipe_that_closes():
+    with subprocess.Popen([sys.executable, DEMOS / "moons.py", "--epochs", "1"], stdout=subprocess.PIPE) as process:
+        process.stdout.close()
+    assert process.returncode == 1
+
+
+def test_backpropagation_compiled():
+    done = subprocess.run(
+        [sys.executable, DEMOS / "backprop.py", "--compile"], check=False, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the same losses: True") == 2
+    assert re.search(r"20,000 epochs took \S+ s compiled and \S+ s not: \S+ times as quick", done.stdout)
+
+
+# ---- on a terminal
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX's")
