@@ -127,6 +127,30 @@ def test_every_activation_has_the_engines_bits(activation):
     assert trained(CompiledStep, make, model=model) == trained(Step, make, model=model)
 
 
+class Lion(nn.optim.Optimizer):
+    """An optimiser of one's own: X. Chen et al., Symbolic discovery of optimization algorithms, 2023."""
+
+    slots = ("exp_avg",)
+
+    def update(self, params, grads, slots, *, step, lr):
+        (m,) = slots
+        rate = lr / autograd.sqrt(step)
+        new = [p - rate * autograd.sign(0.9 * b + 0.1 * g) for p, b, g in zip(params, m, grads)]
+        return new, [0.99 * b + 0.01 * g for b, g in zip(m, grads)]
+
+
+@pytest.mark.usefixtures("unasked")
+def test_an_optimizer_of_ones_own_has_the_engines_bits():
+    make = partial(Lion, lr=0.01)
+    assert trained(CompiledStep, make) == trained(Step, make)
+
+
+@pytest.mark.usefixtures("unasked")
+def test_annotated_and_narrow_networks_have_the_engines_bits():
+    for model in (lambda: nn.annotate(network()), lambda: nn.MLP(2, [1, 1, 1], activation="tanh", seed=2)):
+        assert trained(CompiledStep, OPTIMIZERS[0], model=model) == trained(Step, OPTIMIZERS[0], model=model)
+
+
 # ---- which parameters
 
 
