@@ -12,8 +12,12 @@ from graphs import HOSTILE, expression, network, neuron, tanh_twice
 
 import autograd
 from autograd import Value, draw
+from autograd.drawing.cards import SHOWN, build
 from autograd.drawing.ink import number
+from autograd.drawing.page import VARIABLES
 from autograd.drawing.script import helpers, script
+from autograd.drawing.svg import draw as drawn
+from autograd.drawing.trace import trace
 from autograd.errors import AutogradError
 from autograd.graph import ancestors, operands
 from autograd.ops import TABLE
@@ -212,6 +216,63 @@ def test_the_javascript_of_a_page_holds_no_function_it_does_not_use():
     assert len(helpers()) > 15
 
 
+# ---- the picture
+
+
+def wide():
+    """More operands than a card has rows, one of them used again."""
+    xs = [Value(0.1 * k, label=f"x{k}") for k in range(30)]
+    return autograd.dot(xs, [0.5] * 30, Value(1.0, label="b")) * xs[3]
+
+
+ELEMENTS = """document => [...document.querySelectorAll(".card")].map(card => [
+    card.id, card.getAttribute("class").split(" ")[1], [...card.querySelectorAll("*")].map(e => [
+        e.tagName, e.textContent, Object.fromEntries([...e.attributes].map(a => [a.name, a.value]))])])"""
+EDGES = """document => [...document.querySelectorAll(".edge")].map(edge => [...edge.children].map(e => [
+    e.getAttribute("d").match(/[-\\d.]+/g).map(Number), e.getAttribute("d").replace(/[^A-Za-z]/g, ""),
+    e.getAttribute("stroke-dasharray"), +(e.getAttribute("stroke-width") ?? 0)]))"""
+
+
+@pytest.mark.parametrize("make", [network, wide, lambda: expression(80)], ids=["network", "many rows", "expression"])
+def test_the_page_draws_the_librarys_own_picture(show, make):
+    y = make()
+    y.backward()
+    page = show(y)
+    page.evaluate("page.go(page.steps.length)")
+    cards = build(trace(ancestors(y)), "full", fuse=False)
+    svg = drawn(cards, VARIABLES, frozenset(SHOWN), legend=False, roomy=True)
+    parsed = f"(new DOMParser().parseFromString({json.dumps(svg)}, 'image/svg+xml'))"
+    for ours, theirs in zip(*(page.evaluate(f"({ELEMENTS})({where})") for where in ("document", parsed)), strict=True):
+        assert ours[:2] == theirs[:2]
+        dx, dy = page.evaluate(f"page.nodes[{ours[0][1:]}].at.slice(1)")
+        for (tag, text, own), (tag2, text2, other) in zip(ours[2], theirs[2], strict=True):
+            assert (tag, text) == (tag2, text2)
+            for key, corner in {"x": dx, "y": dy}.items():
+                assert (key in own) == (key in other)
+                if key in own:
+                    assert float(own.pop(key)) + corner == pytest.approx(float(other.pop(key)), abs=0.7)
+            for key in {"width", "height"} & own.keys():
+                assert float(own.pop(key)) == pytest.approx(float(other.pop(key)), abs=0.1)
+            assert own == other
+    edges, others = (page.evaluate(f"({EDGES})({where})") for where in ("document", parsed))
+    assert len(edges) == len(others) > 0
+    for edge in edges:
+        assert any(alike(edge, other) for other in others), edge
+
+
+def alike(edge, other):
+    """Whether two edges start and end at the same places, with as many bends and in one style."""
+    (line, ways, *style), (tip, *_) = edge
+    (line2, ways2, *style2), (tip2, *_) = other
+    ends = [*line[:2], line[-1 if ways[-1] == "H" else -2], *tip[:2]]
+    ends2 = [*line2[:2], line2[-1 if ways2[-1] == "H" else -2], *tip2[:2]]
+    return ends == pytest.approx(ends2, abs=0.7) and (ways.count("C"), style) == (ways2.count("C"), style2)
+
+
+def test_hundreds_of_nodes_take_tens_of_kilobytes():
+    assert len(draw(expression(300)).html().encode()) < 100_000
+
+
 # ---- what it can do
 
 
@@ -301,6 +362,7 @@ def test_an_operation_of_a_users_own_stays_as_it_was_and_its_leaves_are_fixed(sh
     page = show(y)
     compare(page, y)
     assert page.get_by_role("spinbutton", name="x, input").get_attribute("aria-readonly") == "true"
+    assert page.evaluate("page.nodes.map(n => n.card.classList.contains('locked'))") == [True, False, False, False]
     page.evaluate("page.set(2 - 1, 5)")
     assert page.evaluate("page.state()[3][0]") == 45.0
 

@@ -3,7 +3,10 @@
 
 const spec = JSON.parse(document.getElementById("spec").textContent);
 const $ = id => document.getElementById(id);
-const nodes = spec.nodes.map((n, id) => ({ ...n, id, data: Number(n.data), start: Number(n.data), grad: 0, local: [] }));
+const nodes = spec.nodes.map((n, id) => {
+  const rows = n.edges && n.edges.map((edge, k) => edge ? k : null), data = Number(n.data ?? NaN);
+  return { name: `v${id}`, kind: "operation", operands: [], edges: [], rows, locked: false, ...n, ...spec.ops[n.op], id, data, start: data, grad: 0, local: [] };
+});
 const output = nodes[nodes.length - 1], L = output.name;
 const quiet = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -25,7 +28,7 @@ const d = (a, b) => `∂${a}/∂${b}`;
 
 // ---- values and gradients
 
-const operand = x => typeof x === "object" ? Number(x.value) : nodes[x].data;
+const operand = x => typeof x === "string" ? Number(x) : nodes[x].data;
 const list = new Set(["sum", "prod", "dot", "mean", "hypot", "sumexp", "logsumexp"]);
 
 function evaluate(n) {
@@ -58,14 +61,57 @@ function compute() {
   }
 }
 
-// ---- what the page shows
+// ---- the picture: cards from their stencils, edges from their bends
+
+function element(tag, attributes, ...inner) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const key in attributes) made.setAttribute(key, attributes[key]);
+  made.append(...inner);
+  return made;
+}
+
+function cut([kind, values, ...inner]) {
+  const [tag, own, shared] = spec.kinds[kind];
+  const made = element(tag, shared, ...inner.map(part => typeof part === "string" ? part : cut(part)));
+  own.forEach((key, k) => made.setAttribute(key, values[k]));
+  return made;
+}
+
+function arrow(from, to, bends, width) {
+  const [stencil, left, top] = from.at, [wide, high] = spec.stencils[stencil];
+  let [x, y] = [left + wide, top + high / 2];
+  let path = `M${x},${y}`;
+  for (let k = 0; k < bends.length; k += 2) {
+    const [a, b] = spec.gaps[bends[k]], middle = (a + b) / 2;
+    path += `${a > x ? `H${a}` : ""}C${middle},${y} ${middle},${bends[k + 1]} ${b},${bends[k + 1]}`;
+    [x, y] = [b, bends[k + 1]];
+  }
+  const end = to.at[1], line = { d: `${path}H${end - 6}`, fill: "none", stroke: "var(--line)", "stroke-width": Math.abs(width) };
+  if (width < 0) line["stroke-dasharray"] = "4 3";
+  return element("g", { class: "edge" }, element("path", line), element("path", { d: `M${end},${y}l-8,-3.4v6.8z`, fill: "var(--line)" }));
+}
 
 for (const n of nodes) {
-  n.card = $(`n${n.id}`);
+  n.arrows = n.edges.map((bends, k) => bends && arrow(nodes[n.operands[k]], n, bends, n.widths?.[k] ?? 1.2));
+  $("graph").append(...n.arrows.filter(a => a));
+}
+const patterns = spec.stencils.map(([, , parts]) => cut(parts));
+for (const n of nodes) {
+  n.card = patterns[n.at[0]].cloneNode(true);
+  n.card.id = `n${n.id}`;
+  n.card.setAttribute("transform", `translate(${n.at[1]},${n.at[2]})`);
+  $("graph").append(n.card);
   n.texts = { value: n.card.querySelector(".value"), gradient: n.card.querySelector(".gradient") };
-  n.pins = n.rows.map(row => row === null ? null : n.card.querySelector(`.p${row}`));
-  n.arrows = n.edges.map(e => e === null ? null : $(e));
+  n.pins = n.operands.map((_, k) => n.rows[k] === null ? null : n.card.querySelector(`.p${n.rows[k]}`));
   n.card.dataset.node = n.id;
+}
+
+// ---- what the page shows
+
+// In a rule, a letter stands for each name that the operation was recorded with.
+function rule(n, k) {
+  const names = [n.name, ...n.operands.filter(x => typeof x === "number").map(called)];
+  return n.rules[k].replace(/[\u4e00-\u9fff]/g, c => names[c.charCodeAt(0) - 0x4e00]);
 }
 
 let step = 0, timer = null, quiz = null, marked = [];
@@ -99,7 +145,7 @@ function spelled(n, of) {
   if (n.infix && xs.length === 2) return `${xs[0]} ${n.infix} ${xs[1]}`;
   return `${n.sign}(${xs.join(", ")})`;
 }
-const called = x => typeof x === "object" ? fmt(Number(x.value)) : nodes[x].name;
+const called = x => typeof x === "string" ? fmt(Number(x)) : nodes[x].name;
 
 function explain(s) {
   const n = s.node;
@@ -108,11 +154,11 @@ function explain(s) {
   } else if (s.kind === "seed") {
     tell("backward pass — seed", `${d(L, L)} = 1`, "The output changes one for one with itself.");
   } else {
-    const local = n.local[s.k], before = s.before, rule = document.createElement("small");
-    rule.textContent = n.rules[s.k] ? `${d(n.name, s.to.name)} = ${n.rules[s.k]}` : "";
+    const local = n.local[s.k], before = s.before, small = document.createElement("small");
+    small.textContent = n.rules[s.k] ? `${d(n.name, s.to.name)} = ${rule(n, s.k)}` : "";
     tell("backward pass — chain rule", `${d(L, s.to.name)} += ${d(L, n.name)} × ${d(n.name, s.to.name)}`,
       part(fmt(before), "g"), " + ", part(fmt(n.grad), "g"), " × ", part(fmt(local === null ? 0 : local), "d"), " = ",
-      part(fmt(s.to.grad), "g"), rule);
+      part(fmt(s.to.grad), "g"), small);
   }
 }
 

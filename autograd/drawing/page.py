@@ -8,23 +8,25 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from autograd.drawing import svg
 from autograd.drawing.cards import SHOWN, Card, build
 from autograd.drawing.ink import DARK, LIGHT, clean
 from autograd.drawing.script import script, translatable
+from autograd.drawing.stencils import Interned, Place, picture
 from autograd.drawing.trace import Node
 from autograd.drawing.trace import title as called
 from autograd.formulas import TEXT, constant, lines, slope
+from autograd.ops import Op
 
 MOST_NODES = 1_000
 """Cards on a page; with more, it would be slow and nobody would step through it."""
 
+_LETTER = 0x4E00  # in rules this letter stands for the name of the node, those after it for the names of its operands
 _LONGEST = 120  # characters of a formula that a heading holds
 VARIABLES = {key: f"var(--{key})" for key in LIGHT}
 _INFIX = {"add": "+", "sub": "−", "mul": "·", "div": "/", "pow": "^", "mod": "%", "floordiv": "//"}
@@ -40,15 +42,11 @@ def page(nodes: Sequence[Node], *, title: str = "") -> str:
     cards = build(nodes, "full", fuse=False)
     formula = lines(nodes, TEXT)
     expression = formula[0][1] if len(formula) == 1 and len(formula[0][1]) <= _LONGEST else ""
-    spec = {"nodes": _spec(nodes, cards), "expression": expression}
-    picture = svg.draw(
-        cards,
-        VARIABLES,
-        frozenset(SHOWN),
-        legend=False,
-        roomy=True,
-        attributes=' id="graph" role="group" aria-label="cards and arrows of the computation"',
-    )
+    attributes = ' id="graph" role="group" aria-label="cards and arrows of the computation"'
+    svg, shared, places = picture(cards, VARIABLES, frozenset(SHOWN), attributes)
+    shapes = Interned()
+    entries = list(_entries(nodes, cards, places, shapes))
+    spec = {"expression": expression, "ops": shapes.things(), **shared, "nodes": entries}
     ops = [node.op for node in nodes if node.op is not None and translatable(node.op)]
     title = clean(title) or (f"{called(nodes[-1], len(nodes) - 1)}, step by step" if nodes[-1].label else "Step by step")
     return assemble(
@@ -56,7 +54,7 @@ def page(nodes: Sequence[Node], *, title: str = "") -> str:
         title,
         spec,
         script(ops),
-        svg=picture,
+        svg=svg,
         expression=escape(f"{called(nodes[-1], 0) if nodes[-1].label else 'y'} = {expression}" if expression else ""),
     )
 
@@ -74,7 +72,7 @@ def assemble(name: str, title: str, spec: Any, operations: str, **parts: str) ->
         style=style,
         script_hash=_hash(code),
         style_hash=_hash(style),
-        spec=json.dumps(spec, ensure_ascii=True, allow_nan=False).replace("<", "\\u003c"),
+        spec=json.dumps(spec, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
 
 
@@ -93,40 +91,41 @@ def _number(x: float | None) -> float | str | None:
     return x if x is None or math.isfinite(x) else "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
 
 
-def _spec(nodes: Sequence[Node], cards: Sequence[Card]) -> list[dict[str, Any]]:
-    """What the script must know of each node, in order of recording; operands that are constants are objects."""
-    places = {card.place: k for k, card in enumerate(cards)}
+def _entries(nodes: Sequence[Node], cards: Sequence[Card], places: Sequence[Place], ops: Interned) -> Iterator[dict[str, Any]]:
+    """What the script must know of each node, in order of recording; operands that are constants are texts.
+
+    What can be told from the rest is left out: numbers that the page computes, names that are the place, what is false.
+    """
+    order = {card.place: k for k, card in enumerate(cards)}
     names = _names([nodes[card.place] for card in cards])
     used = _before([node for node in nodes if _fixed(node)], nodes)
-    entries = []
-    for k, card in enumerate(cards):
+    for k, (card, place) in enumerate(zip(cards, places, strict=True)):
         node = nodes[card.place]
-        pins = {pin.position: (j, pin) for j, pin in enumerate(card.pins)}
-        rows: list[int | None] = []
-        edges: list[str | None] = []
-        for position in range(len(node.operands)):
-            j, pin = pins.get(position, (0, None))
-            alone = pin is not None and pin.source is not None and not (card.more and pin.row == card.rows[-1].row)
-            rows.append(pin.row if pin is not None and alone else None)
-            edges.append(f"e{k}_{j}" if pin is not None and pin.source is not None else None)
-        entries.append({
-            "name": names[k], "kind": card.kind if node.op is None else "operation", "op": node.op.name if node.op else "",
-            "sign": card.symbol if node.op else "", "infix": _INFIX.get(node.op.name, "") if node.op else "",
-            "operands": [places[x] if isinstance(x, int) else {"value": _number(x) if isinstance(x, float) else "NaN"}
-                         for x in node.operands],
-            "data": _number(node.data), "rows": rows, "edges": edges, "plain": card.plain,
-            "rules": _rules(node, [names[places[x]] if isinstance(x, int) else x for x in node.operands], names[k]),
-            "fixed": [_number(x) for x in node.locals] if _fixed(node) else None, "locked": card.place in used,
-        })  # fmt: skip
-    return entries
+        entry: dict[str, Any] = {"at": place.at} if names[k] == f"v{k}" else {"at": place.at, "name": names[k]}
+        if node.op is None:
+            entry |= {"kind": card.kind, "data": _number(node.data)}
+            yield entry | ({"locked": True} if card.place in used else {})
+            continue
+        entry["op"] = ops.place(_operation(node.op, node.operands, card))
+        entry["operands"] = [order[x] if isinstance(x, int) else str(_number(x)) if isinstance(x, float) else "NaN"
+                             for x in node.operands]  # fmt: skip
+        entry["edges"] = edges = [place.edges.get(k) for k in range(len(node.operands))]
+        rows = [place.rows.get(k) for k in range(len(edges))]
+        if rows != [None if edge is None else k for k, edge in enumerate(edges)]:
+            entry["rows"] = rows
+        if place.widths:
+            entry["widths"] = [place.widths.get(k) for k in range(len(edges))]
+        if _fixed(node):
+            entry |= {"data": _number(node.data), "fixed": [_number(x) for x in node.locals]}
+        yield entry
 
 
-def _rules(node: Node, operands: Sequence[float | str], name: str) -> list[str]:
-    """The local derivatives in symbols."""
-    if node.op is None:
-        return []
-    xs = [(x, 4) if isinstance(x, str) else constant(x) for x in operands]
-    return [slope(node.op, k, xs, (name, 4), TEXT)[0] for k in range(len(xs))]
+def _operation(op: Op, operands: Sequence[int | float | str], card: Card) -> dict[str, Any]:
+    """What nodes of one operation share; in its rules, the local derivatives in symbols, letters stand for names."""
+    letters = map(chr, range(_LETTER + 1, _LETTER + 1 + MOST_NODES))
+    xs = [constant(x) if isinstance(x, float) else (x if isinstance(x, str) else next(letters), 4) for x in operands]
+    rules = [slope(op, k, xs, (chr(_LETTER), 4), TEXT)[0] for k in range(len(xs))]
+    return {"op": clean(op.name), "sign": card.symbol, "infix": _INFIX.get(op.name, ""), "plain": card.plain, "rules": rules}
 
 
 def _fixed(node: Node) -> bool:

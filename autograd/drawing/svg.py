@@ -4,7 +4,7 @@ Everything that a page must find again has a class: `card`, `value`, `gradient`,
 styles, so that the picture keeps them under a strict content security policy; a page passes variables in place of colours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -14,8 +14,11 @@ from autograd.drawing.ink import FAMILY, name, number, width
 from autograd.drawing.layers import Point
 from autograd.drawing.nest import Edge, Nested, nest
 
+Link = tuple[int, int, Pin]  # a card, the place of a pin on it, the pin
+
 _ROW, _THIN_ROW, _LEAST = 17.0, 9.0, 46.0
 _MARGIN = 16.0
+TIP = 6.0  # what the line of an edge leaves to its tip
 _COLUMN = 46.0  # as wide as most numbers, so that cards in a column are of one width
 
 
@@ -90,22 +93,33 @@ def draw(
     attributes: str = "",
 ) -> str:
     """The picture as an `<svg>` element; `attributes` go into its opening tag."""
-    shapes = [shape(card, show, roomy=roomy) for card in cards]
-    links = [(k, j, pin) for k, card in enumerate(cards) for j, pin in enumerate(card.pins) if pin.source is not None]
-    edges = [Edge(pin.source, k, shapes[k].pin(cards[k], pin.row)) for k, _, pin in links if pin.source is not None]
-    placed = nest(
-        [(s.width, s.height) for s in shapes], [card.scope for card in cards], edges, lambda t: width(name(t, 40), 11)
-    )
-    body = [*_borders(placed, theme), *_edges(cards, links, placed, theme, live=roomy)]
+    shapes, links, placed = arrange(cards, show, roomy=roomy)
+    body = [*borders(placed, theme), *_edges(cards, links, placed, theme, live=roomy)]
     for k, card in enumerate(cards):
-        body += _card(k, card, shapes[k], placed.corners[k], theme, show, live=roomy)
+        body += drawn(k, card, shapes[k], placed.corners[k], theme, show, live=roomy)
     wide, high = placed.width, placed.height
     if legend or note:
         lines, legend_width, high = _legend(theme, show, note, wide, high + 26.0, legend=legend)
         body += lines
         wide = max(wide, legend_width)
+    return framed(body, wide, high, theme, left=(placed.width - wide) / 2, attributes=attributes)
+
+
+def arrange(cards: Sequence[Card], show: frozenset[str], *, roomy: bool) -> tuple[list[Shape], list[Link], Nested]:
+    """What the cards measure, the pins that edges enter, and where all of it stands."""
+    shapes = [shape(card, show, roomy=roomy) for card in cards]
+    links = [(k, j, pin) for k, card in enumerate(cards) for j, pin in enumerate(card.pins) if pin.source is not None]
+    edges = [Edge(pin.source, k, shapes[k].pin(cards[k], pin.row)) for k, _, pin in links if pin.source is not None]
+    sizes = [(s.width, s.height) for s in shapes]
+    return shapes, links, nest(sizes, [card.scope for card in cards], edges, lambda t: width(name(t, 40), 11))
+
+
+def framed(
+    body: Sequence[str], wide: float, high: float, theme: Mapping[str, str], *, left: float = 0.0, attributes: str = ""
+) -> str:
+    """The `<svg>` element around a picture of this size, with a margin and a ground."""
     total = (wide + 2 * _MARGIN, high + 2 * _MARGIN)
-    left = -_MARGIN - (wide - placed.width) / 2
+    left -= _MARGIN
     frame = f"{left:.0f} {-_MARGIN:.0f} {total[0]:.0f} {total[1]:.0f}"
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{frame}" width="{total[0]:.0f}" height="{total[1]:.0f}" '
@@ -115,7 +129,8 @@ def draw(
     return "\n".join([opening, ground, *body, "</svg>"])
 
 
-def _borders(placed: Nested, theme: Mapping[str, str]) -> list[str]:
+def borders(placed: Nested, theme: Mapping[str, str]) -> list[str]:
+    """The boxes of the scopes, with their names."""
     lines = []
     for scope, x, y, wide, high in placed.boxes:
         fill = theme["scope" if len(scope) == 1 else "inner"]
@@ -126,9 +141,7 @@ def _borders(placed: Nested, theme: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _edges(
-    cards: Sequence[Card], links: Sequence[tuple[int, int, Pin]], placed: Nested, theme: Mapping[str, str], *, live: bool
-) -> list[str]:
+def _edges(cards: Sequence[Card], links: Sequence[Link], placed: Nested, theme: Mapping[str, str], *, live: bool) -> list[str]:
     thick = widths(cards)
     lines = []
     for (k, j, pin), points in zip(links, placed.routes, strict=True):
@@ -136,28 +149,36 @@ def _edges(
         dashes = ' stroke-dasharray="4 3"' if pin.flow == 0.0 else ""
         tip = "" if live else f"<title>{number(pin.local)} × {number(cards[k].grad)} = {number(pin.flow)}</title>"
         lines.append(
-            f'<g id="e{k}_{j}" class="edge">{tip}<path d="{_curve([*points[:-1], (x - 6.0, y)])}" fill="none" '
+            f'<g id="e{k}_{j}" class="edge">{tip}<path d="{_curve([*points[:-1], (x - TIP, y)])}" fill="none" '
             f'stroke="{theme["line"]}" stroke-width="{thick[k, j]:.2f}"{dashes}/>'
             f'<path d="M{x:.1f},{y:.1f}l-8,-3.4v6.8z" fill="{theme["line"]}"/></g>'
         )
     return lines
 
 
-def _curve(points: Sequence[Point]) -> str:
-    """Through the points, level at each of them; between the ends, a lane need not follow every pixel."""
-    parts = [f"M{_short(points[0][0])},{_short(points[0][1])}"]
+def bends(points: Sequence[Point]) -> Iterator[tuple[float, float, float]]:
+    """Where an edge through the points changes its height: from x, to x, the height from there on.
+
+    It is level at each point; between the ends, a lane need not follow every pixel.
+    """
     height = points[0][1]
     last = len(points) - 2
     for k, ((x0, _), (x1, y1)) in enumerate(pairwise(points)):
-        if abs(y1 - height) < (2.5 if k < last - 2 else 0.1):
-            if parts[-1][0] == "H":
-                parts.pop()
-            parts.append(f"H{_short(x1)}")
-        else:
-            middle = _short((x0 + x1) / 2)
-            parts.append(f"C{middle},{_short(height)} {middle},{_short(y1)} {_short(x1)},{_short(y1)}")
+        if abs(y1 - height) >= (2.5 if k < last - 2 else 0.1):
+            yield x0, x1, y1
             height = y1
-    return "".join(parts)
+
+
+def _curve(points: Sequence[Point]) -> str:
+    """The path of an edge."""
+    x, y = points[0]
+    parts = [f"M{_short(x)},{_short(y)}"]
+    for x0, x1, y1 in bends(points):
+        middle = _short((x0 + x1) / 2)
+        level = f"H{_short(x0)}" if x0 > x else ""
+        parts.append(f"{level}C{middle},{_short(y)} {middle},{_short(y1)} {_short(x1)},{_short(y1)}")
+        x, y = x1, y1
+    return "".join(parts) + (f"H{_short(points[-1][0])}" if points[-1][0] != x else "")
 
 
 def _short(x: float) -> str:
@@ -179,9 +200,10 @@ def _rect(x: float, y: float, wide: float, high: float, attributes: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" {attributes}/>'
 
 
-def _card(
+def drawn(
     k: int, card: Card, s: Shape, corner: Point, theme: Mapping[str, str], show: frozenset[str], *, live: bool
 ) -> list[str]:
+    """The card with its left upper corner there."""
     x, y = corner
     middle = y + s.height / 2
     colour, fill = theme[card.kind], theme[card.kind + "-card"]
