@@ -11,7 +11,7 @@ from autograd.value import Value, number
 if TYPE_CHECKING:
     from autograd.compiler.function import Compiled
 
-EXECUTORS = ("auto", "native", "kernel", "python")
+EXECUTORS = ("auto", "native", "kernel", "rolled", "python")
 
 
 def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto") -> "Compiled":
@@ -30,8 +30,8 @@ def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto"
 
     With `check`, a call that meets a NaN or an infinity is repeated by the engine, which raises its error at its line; without,
     such results are returned as they are. `executor` is one of "auto", "native" (straight machine code, for small programs),
-    "kernel" (one prebuilt kernel that runs the loops of large ones) and "python"; the first three need `llvmlite`, the extra
-    `compile`, and "auto" does without it as well as it can.
+    "kernel" (one prebuilt kernel that runs the loops of large ones), "rolled" (these loops compiled, as "auto" does once it
+    pays) and "python"; all but the last need `llvmlite`, the extra `compile`; "auto" does without as well as it can.
 
     Raises `TraceError` where `f` needs a number that is known only later (`if x > 0`), naming the line and what to use instead;
     `TypeError` for arguments that are neither numbers nor hashable; `ValueError` for an unknown executor.

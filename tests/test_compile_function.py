@@ -477,6 +477,7 @@ def test_an_error_is_the_one_that_values_raise(f, x, error):
 # ---- large arrays, which are read and written where they are
 
 _N = 700
+LOOPS = ["kernel", "rolled"]
 
 
 def _large_loss(w, x):
@@ -493,10 +494,11 @@ def _eager(w, x):
     return y, {k: np.array(v, dtype=float) for k, v in g.items()}
 
 
+@pytest.mark.parametrize("executor", LOOPS)
 @pytest.mark.parametrize("how", ["as they are", "read-only", "a view with steps", "in Fortran's order", "float32", "integers"])
-def test_large_arrays_of_any_kind(how):
+def test_large_arrays_of_any_kind(how, executor):
     w, x = _large()
-    fast = autograd.compile(autograd.value_and_grad(_large_loss), executor="kernel")
+    fast = autograd.compile(autograd.value_and_grad(_large_loss), executor=executor)
     fast(w, x)
     if how == "read-only":
         w["a"].flags.writeable = x.flags.writeable = False
@@ -520,8 +522,9 @@ def test_large_arrays_of_any_kind(how):
     assert fast.traces == 1
 
 
-def test_results_of_two_calls_are_two_arrays():
-    double = autograd.compile(lambda x: np.array([2.0 * v for v in x]), executor="kernel")
+@pytest.mark.parametrize("executor", LOOPS)
+def test_results_of_two_calls_are_two_arrays(executor):
+    double = autograd.compile(lambda x: np.array([2.0 * v for v in x]), executor=executor)
     x = np.arange(float(_N))
     first, second, third = double(x), double(x + 1.0), double(x)
     assert np.array_equal(first, 2.0 * x)
@@ -532,8 +535,9 @@ def test_results_of_two_calls_are_two_arrays():
     assert np.array_equal(first, 2.0 * np.arange(float(_N)))
 
 
-def test_an_array_is_argument_and_result_at_once():
-    both = autograd.compile(lambda x, y: (x, np.array([a * b for a, b in zip(x, y, strict=True)]), y), executor="kernel")
+@pytest.mark.parametrize("executor", LOOPS)
+def test_an_array_is_argument_and_result_at_once(executor):
+    both = autograd.compile(lambda x, y: (x, np.array([a * b for a, b in zip(x, y, strict=True)]), y), executor=executor)
     x = np.linspace(1.0, 2.0, _N)
     both(x, x)
     same, product, again = both(x, x)
@@ -544,11 +548,12 @@ def test_an_array_is_argument_and_result_at_once():
     assert np.array_equal(product, x * x)
 
 
-def test_what_is_looked_up_in_a_large_array():
+@pytest.mark.parametrize("executor", LOOPS)
+def test_what_is_looked_up_in_a_large_array(executor):
     def f(table, index):
         return autograd.take(list(table), index) * 2.0
 
-    fast = autograd.compile(autograd.value_and_grad(f), executor="kernel")
+    fast = autograd.compile(autograd.value_and_grad(f), executor=executor)
     table = np.linspace(0.0, 1.0, _N)
     for index in (3.0, 600.0):
         y, g = fast(table, index)
@@ -556,19 +561,21 @@ def test_what_is_looked_up_in_a_large_array():
         assert np.flatnonzero(g).tolist() == [int(index)]
 
 
-def test_a_loop_over_large_arrays():
+@pytest.mark.parametrize("executor", LOOPS)
+def test_a_loop_over_large_arrays(executor):
     def step(w, x):
         return np.array([a + 0.5 * b for a, b in zip(w, x, strict=True)])
 
-    fast = autograd.compile(step, executor="kernel")
+    fast = autograd.compile(step, executor=executor)
     w, x = np.zeros(_N), np.arange(float(_N))
     assert np.array_equal(fast.repeat(4, w, x), 2.0 * x)
     assert np.array_equal(fast(w, x), 0.5 * x)
     assert np.array_equal(fast.repeat(4, w, x), 2.0 * x)
 
 
-def test_an_infinity_in_a_large_result_is_eagers():
-    fast = autograd.compile(lambda x: np.array([autograd.exp(v) for v in x]), executor="kernel")
+@pytest.mark.parametrize("executor", LOOPS)
+def test_an_infinity_in_a_large_result_is_eagers(executor):
+    fast = autograd.compile(lambda x: np.array([autograd.exp(v) for v in x]), executor=executor)
     x = np.zeros(_N)
     fast(x)
     x[500] = 1e4
@@ -590,3 +597,59 @@ def test_arguments_of_another_structure_are_noticed():
     y = fast({"a": [Value(1.0), 2.0]}, 2)
     assert type(y) is Value
     assert y.data == 6.0
+
+
+# ---- programs that prove hot
+
+
+def _hot(x, w):
+    return [autograd.tanh(a) * b + 0.25 * a * x[0] for a, b in zip(x, w, strict=True)]
+
+
+def _numbers_of(n):
+    return [0.01 * k - 1.0 for k in range(n)], [math.sin(k) for k in range(n)]
+
+
+def test_a_program_that_proves_hot_is_compiled():
+    x, w = _numbers_of(1200)
+    fast = autograd.compile(_hot)
+    first = fast(x, w)
+    executor = fast._last.executor
+    assert executor.name == "kernel"
+    executor.patience = 1e-9
+    assert fast(x, w) == first
+    assert executor.name == "rolled"
+    assert fast(x, w) == first
+    with autograd.no_grad():
+        assert first == [v.data for v in _hot(list(map(Value, x)), list(map(Value, w)))]
+
+
+@pytest.mark.parametrize("patience", [1e-9, 1e-4, 10.0, 0.0])
+def test_a_loop_that_proves_hot_on_its_way(patience):
+    x, w = _numbers_of(1200)
+    state, step = x, autograd.compile(_hot, executor="python")
+    for _ in range(50):
+        state = step(state, w)
+    fast = autograd.compile(_hot)
+    fast(x, w)
+    fast._last.executor.patience = patience
+    assert fast.repeat(50, x, w) == state
+
+
+def test_a_program_is_compiled_while_other_threads_run_it():
+    x, w = _numbers_of(1200)
+    fast = autograd.compile(_hot)
+    expected = fast(x, w)
+    fast._last.executor.patience = 0.005
+    wrong = []
+
+    def run():
+        wrong.extend(1 for _ in range(100) if fast(x, w) != expected)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert fast._last.executor.name == "rolled"

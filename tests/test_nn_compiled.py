@@ -81,7 +81,7 @@ def test_every_optimizer_has_the_engines_bits(make, clipping):
     assert trained(CompiledStep, make, **clipping) == trained(Step, make, **clipping)
 
 
-@pytest.mark.parametrize("executor", ["native", "kernel", "python"])
+@pytest.mark.parametrize("executor", ["native", "kernel", "rolled", "python"])
 @pytest.mark.parametrize("make", [OPTIMIZERS[2], OPTIMIZERS[6]], ids=["SGD", "Adam"])
 @pytest.mark.usefixtures("unasked")
 def test_every_executor_has_the_engines_bits(make, executor):

@@ -130,7 +130,8 @@ def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = (
             return NativeExecutor(machine)
         from autograd.compiler.kernel import KernelExecutor
 
-        return KernelExecutor(machine, inputs, outputs)
+        rolled = {"kernel": False, "rolled": True}.get(executor)
+        return KernelExecutor(machine, inputs, outputs, rolled=rolled)
     except ImportError:
         if executor != "auto":
             raise

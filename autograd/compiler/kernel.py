@@ -6,14 +6,16 @@ code than a straight program has: additions of *different* sums side by side, ei
 own order, so no bit changes; a loop over one sum at a time would wait for every addition.
 
 Functions of one operation are made from one template, with the steps 0 and 1 as special cases that LLVM can vectorise. The
-kernel is compiled once, and comes from the disk after that.
+kernel is compiled once, and comes from the disk after that. A program that has kept it busy for as long as compiling its own
+loops would take gets these compiled (`rolled`): whatever follows, that costs at most twice what the better choice would have.
 """
 
 import ctypes
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from time import perf_counter
 from typing import Any
 
 from autograd.compiler.lower import Machine
@@ -37,6 +39,11 @@ WIDTH = 1 + len(_FIELDS)
 
 Arrays = Sequence[tuple[int, int]]
 """The first places and sizes of arrays."""
+
+COMPILING = 0.004
+"""Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
+MANY_LOOPS = 1_000
+"""Programs of more loops are not."""
 
 _HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab": "ptr", "inputs": "i64", "checks": "ptr",
            "n": "i64"}  # fmt: skip
@@ -66,10 +73,13 @@ def _bodies() -> dict[str, tuple[int, str]]:
         bodies[name] = (n, f"%r = call double @llvm.{intrinsic}.f64({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
     for name, n in CALLED.items():
         bodies[name] = (n, f"%r = call double @m_{name}({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
+    bodies["check"] = (1, "%r = fadd double %x, 0.0")
     return bodies
 
 
-_UNCHECKED = {
+BODIES = _bodies()
+
+UNCHECKED = {
     *INFIX,
     *COMPARE,
     *EXTREMES,
@@ -96,24 +106,29 @@ _KNOWN_STEPS = {
 """For which steps of the operands there is code that LLVM vectorises."""
 
 
+CALLS = ("dot", "largest", "gather", "take")
+"""The functions that are not of one operation."""
+
+
 def _functions() -> dict[str, int]:
     """The functions of the kernel and their numbers."""
-    return {name: i for i, name in enumerate([*_bodies(), "check", "dot", "largest", "gather", "take"])}
+    return {name: i for i, name in enumerate([*BODIES, *CALLS])}
 
 
 FUNCTIONS = _functions()
 
 
-def _loop(label: str, count: str, body: str, *, carried: str = "", plain: bool = True) -> str:
+def loop(label: str, count: str, body: str, *, carried: str = "", note: int | None = 0) -> str:
     """A loop of `count` ≥ 1 rounds with the counter %{label}; `carried` are the phis of what it carries along.
 
-    Unless it is not `plain`, LLVM shall not try to vectorise or unroll it: that costs seconds and gains nothing.
+    Note 0 says that LLVM shall not try to vectorise or unroll it: that costs seconds and gains nothing, mostly.
     """
+    told = "" if note is None else f", !llvm.loop !{note}"
     return (
         f" br label %{label}.head\n{label}.head:\n br label %{label}.loop\n{label}.loop:\n"
         f" %{label} = phi i64 [0, %{label}.head], [%{label}.next, %{label}.latch]\n{carried}{body}"
         f" br label %{label}.latch\n{label}.latch:\n %{label}.next = add nuw nsw i64 %{label}, 1\n"
-        f" %{label}.more = icmp slt i64 %{label}.next, {count}\n br i1 %{label}.more, label %{label}.loop, label %{label}.done{', !llvm.loop !0' if plain else ''}\n"
+        f" %{label}.more = icmp slt i64 %{label}.next, {count}\n br i1 %{label}.more, label %{label}.loop, label %{label}.done{told}\n"
         f"{label}.done:\n"
     )
 
@@ -129,7 +144,8 @@ def _fields() -> str:
     )
 
 
-def _not_finite(x: str, name: str) -> str:
+def not_finite(x: str, name: str) -> str:
+    """Lines that make %{name} 1 if a number is NaN or infinite, else 0."""
     return (
         f" %{name}.i = bitcast double {x} to i64\n %{name}.e = and i64 %{name}.i, 9218868437227405312\n"
         f" %{name}.b = icmp eq i64 %{name}.e, 9218868437227405312\n %{name} = zext i1 %{name}.b to i64\n"
@@ -138,7 +154,7 @@ def _not_finite(x: str, name: str) -> str:
 
 def _row(name: str, n: int, body: str) -> str:
     """The functions of one operation of n operands: for known steps (0 and 1) and for any."""
-    checked, variants = name not in _UNCHECKED, _KNOWN_STEPS.get(name, [])
+    checked, variants = name not in UNCHECKED, _KNOWN_STEPS.get(name, [])
     texts = []
     for k, steps in enumerate([*variants, None]):
         step = dict(zip("oabc", ["1", *steps] if steps else [f"%{x}2" for x in "oabc"], strict=False))
@@ -155,12 +171,12 @@ def _row(name: str, n: int, body: str) -> str:
         carried = ""
         if checked:
             carried = " %bad = phi i64 [0, %i.head], [%bad.next, %i.latch]\n"
-            inner += _not_finite("%r", "now") + " %bad.next = or i64 %bad, %now\n"
+            inner += not_finite("%r", "now") + " %bad.next = or i64 %bad, %now\n"
         parameters = (
             "ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %count, i64 %o2, i64 %a2, i64 %b2, i64 %c2"
         )
         texts.append(
-            f'define internal i64 @"{name}.{k}"({parameters}) noinline {{\nentry:\n{_loop("i", "%count", inner, carried=carried, plain=steps is None)}'
+            f'define internal i64 @"{name}.{k}"({parameters}) noinline {{\nentry:\n{loop("i", "%count", inner, carried=carried, note=0 if steps is None else None)}'
             f" ret i64 {'%bad.next' if checked else '0'}\n}}\n"
         )
     call = "(ptr %o, ptr %a, ptr %b, ptr %c, i64 %inner, i64 %o2, i64 %a2, i64 %b2, i64 %c2)"
@@ -186,7 +202,7 @@ def _row(name: str, n: int, body: str) -> str:
         + blocks
         + f"j.after:\n %r = phi i64 {merged}\n %all.next = or i64 %all, %r\n"
     )
-    outer = _loop("j", "%outer", body, carried=" %all = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    outer = loop("j", "%outer", body, carried=" %all = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
     return (
         "".join(texts)
         + f'define internal i64 @"{name}"({_ARGUMENTS}) {{\nentry:\n{_fields()}{key}{outer} %told = and i64 %all.next, %n\n ret i64 %told\n}}\n'
@@ -211,7 +227,7 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
         for x, how in (("a", a), ("b", b)):
             body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n" if how == "1" else _same(f"%x{x}", f"%p{x}", kind, lanes)
         body += f" %m = fmul {kind} %xa, %xb\n %sum.next = fadd {kind} %sum, %m\n"
-        text += _loop("k", "%n", body, carried=f" %sum = phi {kind} [%start, %k.head], [%sum.next, %k.latch]\n")
+        text += loop("k", "%n", body, carried=f" %sum = phi {kind} [%start, %k.head], [%sum.next, %k.latch]\n")
         return text + f" store {kind} %sum.next, ptr %o, align 8\n ret void\n}}\n"
     carried = ""
     for lane in range(lanes):
@@ -223,7 +239,7 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
             elif lane == 0:
                 body += f" %x{x}0 = load double, ptr %p{x}\n"
         body += f" %m{lane} = fmul double %xa{lane if a == 'any' else 0}, %xb{lane if b == 'any' else 0}\n %sum{lane}.next = fadd double %sum{lane}, %m{lane}\n"
-    text += _loop("k", "%n", body, carried=carried)
+    text += loop("k", "%n", body, carried=carried)
     for lane in range(lanes):
         text += f" %o.k{lane} = mul i64 %o2, {lane}\n %o.p{lane} = getelementptr double, ptr %o, i64 %o.k{lane}\n store double %sum{lane}.next, ptr %o.p{lane}\n"
     return text + " ret void\n}\n"
@@ -279,14 +295,14 @@ def _dot() -> str:
         " br i1 %i.more, label %i.loop, label %i.done\ni.done:\n"
     )
     inner = " br label %i.head\ni.head:\n br label %i.loop\ni.loop:\n %i = phi i64 [0, %i.head], [%i.next, %i.after]\n" + body
-    return text + f"define internal i64 @dot({_ARGUMENTS}) {{\nentry:\n{_fields()}{_loop('j', '%outer', inner)} ret i64 0\n}}\n"
+    return text + f"define i64 @dot({_ARGUMENTS}) {{\nentry:\n{_fields()}{loop('j', '%outer', inner)} ret i64 0\n}}\n"
 
 
 def _largest() -> str:
     body = (
         " %a.1 = mul i64 %j, %a1\n %a.2 = mul i64 %i, %a2\n %a.3 = add i64 %a.1, %a.2\n %a.4 = add i64 %a.3, %a0\n"
         " %a = getelementptr double, ptr %a.v, i64 %a.4\n %first = load double, ptr %a\n"
-    ) + _loop(
+    ) + loop(
         "k",
         "%n",
         " %f = mul i64 %k, %ka\n %p = getelementptr double, ptr %a, i64 %f\n %x = load double, ptr %p\n"
@@ -297,8 +313,8 @@ def _largest() -> str:
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
         " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %y.next, ptr %o\n"
     )  # fmt: skip
-    loops = _loop("j", "%outer", _loop("i", "%inner", body))
-    return f"define internal i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
+    loops = loop("j", "%outer", loop("i", "%inner", body))
+    return f"define i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
 
 
 def _gather() -> str:
@@ -309,8 +325,8 @@ def _gather() -> str:
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
         " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %x, ptr %o\n"
     )
-    loops = _loop("j", "%outer", _loop("i", "%inner", body))
-    return f"define internal i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
+    loops = loop("j", "%outer", loop("i", "%inner", body))
+    return f"define i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
 
 
 def _take() -> str:
@@ -328,43 +344,31 @@ def _take() -> str:
         " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
         " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %r, ptr %o\n"
     )
-    inner = _loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
-    loops = _loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
-    return f"define internal i64 @take({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 %all.next\n}}\n"
+    inner = loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    loops = loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    return f"define i64 @take({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 %all.next\n}}\n"
 
 
-def text() -> str:
-    """The kernel in LLVM's language: `run(block)` runs a program and tells if a check failed.
+def run_text(program: str) -> str:
+    """The function `run(block)`: runs a program and tells if a check failed.
 
     A block is what `_HEADER` names, then the addresses of the segments; segment 0 is the program's memory. `checks` are n times
-    three integers: results to check, as segment, first, number.
+    three integers: results to check, as segment, first, number. The text of one round adds what it tells to %sofar: %all.next.
     """
-    parts = [DECLARATIONS, "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\n"]
-    for name, (n, body) in _bodies().items():
-        parts.append(_row(name, n, body))
-    parts += [_row("check", 1, "%r = fadd double %x, 0.0"), _dot(), _largest(), _gather(), _take()]
-    pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
-    parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
-    instruction = (
-        f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
-        " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
-        " %now = call i64 %f(ptr %segments, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
-    )
-    program = _loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
     again = (
         " %first = icmp eq i64 %j, 0\n br i1 %first, label %go, label %copy\ncopy:\n"
         " call void @llvm.memcpy.p0.p0.i64(ptr %v, ptr %results.p, i64 %bytes, i1 false)\n br label %go\ngo:\n"
     )
-    loops = _loop("j", "%times", again + program, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
+    loops = loop("j", "%times", again + program, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
     field = " %{0}.p = getelementptr i64, ptr %piece, i64 {1}\n %{0} = load i64, ptr %{0}.p\n".format
-    finite = _loop(
+    finite = loop(
         "k",
         "%size",
         " %p = getelementptr double, ptr %results, i64 %k\n %x = load double, ptr %p\n"
-        + _not_finite("%x", "off") + " %bad.next = or i64 %bad, %off\n",
-        carried=" %bad = phi i64 [%worse, %k.head], [%bad.next, %k.latch]\n", plain=False,
+        + not_finite("%x", "off") + " %bad.next = or i64 %bad, %off\n",
+        carried=" %bad = phi i64 [%worse, %k.head], [%bad.next, %k.latch]\n", note=None,
     )  # fmt: skip
-    pieces = _loop(
+    pieces = loop(
         "l",
         "%n",
         " %at.l = mul i64 %l, 3\n %piece = getelementptr i64, ptr %checks, i64 %at.l\n"
@@ -373,8 +377,8 @@ def text() -> str:
         " %results = getelementptr double, ptr %s, i64 %start\n" + finite,
         carried=" %worse = phi i64 [0, %l.head], [%bad.next, %l.latch]\n",
     )  # fmt: skip
-    parts.append(
-        "define i64 @run(ptr %block) {\nentry:\n"
+    return (
+        "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)\ndefine i64 @run(ptr %block) {\nentry:\n"
         + "".join(
             f" %{name}.p = getelementptr {kind}, ptr %block, i64 {i}\n %{name} = load {kind}, ptr %{name}.p\n"
             for i, (name, kind) in enumerate(_HEADER.items())
@@ -382,19 +386,38 @@ def text() -> str:
         + f" %segments = getelementptr ptr, ptr %block, i64 {len(_HEADER)}\n %v = load ptr, ptr %segments\n"
         " %results.p = getelementptr double, ptr %v, i64 %inputs\n %bytes = mul i64 %state, 8\n"
         f"{loops}{pieces} %end = or i64 %all.next, %bad.next\n ret i64 %end\n}}\n"
-    )
-    parts.append(
         '!0 = distinct !{!0, !1, !2}\n!1 = !{!"llvm.loop.vectorize.enable", i1 false}\n!2 = !{!"llvm.loop.unroll.disable"}\n'
     )
-    return "".join(parts)
+
+
+def text() -> str:
+    """The kernel in LLVM's language."""
+    parts = [DECLARATIONS]
+    for name, (n, body) in BODIES.items():
+        parts.append(_row(name, n, body))
+    parts += [_dot(), _largest(), _gather(), _take()]
+    pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
+    parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
+    instruction = (
+        f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
+        " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
+        " %now = call i64 %f(ptr %segments, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
+    )
+    rows = loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    return "".join([*parts, run_text(rows)])
 
 
 @cache
-def _kernel() -> Any:
-    return ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)(machine_code(text(), 2, passes=True))
+def library() -> dict[str, int]:
+    """The addresses of the kernel and of its functions that are not of one operation."""
+    names = ("run", *CALLS)
+    return dict(zip(names, machine_code(text(), 2, passes=True, names=names), strict=True))
 
 
-class _Segments:
+FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
+
+
+class Segments:
     """Which operands of a program stand in large arrays of the caller, and where.
 
     The numbers of such an array are read and written where they are. `inputs` and `outputs` are the arrays' first places and
@@ -411,7 +434,7 @@ class _Segments:
         for place in set(loops.table):
             self.through(place, place)
         for loop in loops.code:
-            for span in _spans(loop):
+            for span in spans(loop):
                 if not self.segment(*span):
                     self.through(*span)
         whole = 1 + len(inputs)
@@ -426,6 +449,11 @@ class _Segments:
         i = self.number[self.firsts[k]]
         return i if high < sum(self.borders[i]) else 0
 
+    def usable(self, low: int, high: int) -> int:
+        """The segment in which an operand at these places is read or written, or 0."""
+        i = self.segment(low, high)
+        return i if i <= len(self.inputs) or i in self.outputs else 0
+
     def through(self, low: int, high: int) -> None:
         """Note that these places are those of the program's memory."""
         for i, (first, size) in enumerate(self.borders):
@@ -436,21 +464,19 @@ class _Segments:
     def encoded(self) -> "array[int]":
         """The rows of the program."""
         code = array("q")
-        usable = {0, *self.inputs, *self.outputs}
         for loop in self.loops.code:
             kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
             told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
             places, segments = [], []
-            for steps, span in zip((out, a, b, c), _spans(loop), strict=True):
-                i = self.segment(*span)
-                i = i if i in usable else 0
+            for steps, span in zip((out, a, b, c), spans(loop), strict=True):
+                i = self.usable(*span)
                 segments.append(i)
                 places += [steps[0] - self.borders[i][0], *steps[1:]]
             code.extend([FUNCTIONS[kind.rstrip("!")], outer, inner, *places, told, ka, kb, table, *segments])
         return code
 
 
-def _spans(loop: Loop) -> list[tuple[int, int]]:
+def spans(loop: Loop) -> list[tuple[int, int]]:
     """The lowest and the highest place of each operand."""
     spans = []
     for (first, jump, step), n, k in zip(loop[3:7], (1, loop.n, loop.n, 1), (0, loop.ka, loop.kb, 0), strict=True):
@@ -477,15 +503,15 @@ class KernelMemory(NativeMemory):
 
 
 class KernelExecutor:
-    """Runs a machine program's loops by the kernel."""
+    """Runs a machine program's loops by the kernel, or `rolled`: as machine code of their own; by default, once that pays."""
 
     name = "kernel"
 
-    def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = ()) -> None:
-        self.function = _kernel()
+    def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = (), *, rolled: bool | None = None) -> None:
+        self.function: Callable[[Any], int] = FUNCTION(library()["run"])
         loops = roll(machine)
         self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
-        segments = _Segments(loops, inputs, outputs)
+        self.segments = segments = Segments(loops, inputs, outputs)
         self.borders, self.copied, self.outputs = segments.borders, segments.copied, segments.outputs
         checks = array("q")
         at, end = self.out, self.out + loops.outputs
@@ -501,6 +527,18 @@ class KernelExecutor:
             data.append(0)  # an empty one has no address
         code, table, checks_ = (data.buffer_info()[0] for data in self.data)
         self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
+        self.patience = COMPILING * len(loops.code) if rolled is None and len(loops.code) <= MANY_LOOPS else 0.0
+        self.rounds = 1  # so many are taken to fit into what patience is left
+        if rolled:
+            self.compile()
+
+    def compile(self) -> None:
+        """Put machine code of the program's own in the kernel's place."""
+        from autograd.compiler import rolled
+
+        self.patience = 0.0
+        self.function = rolled.function(self.segments)
+        self.name = "rolled"
 
     def memory(self) -> KernelMemory:
         """Fresh memory for one call at a time, with the constants in it."""
@@ -508,6 +546,20 @@ class KernelExecutor:
 
     def run(self, memory: KernelMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        block = memory.block
-        block[0], block[1] = times, state
-        return not self.function(memory.where)
+        block, bad = memory.block, 0
+        block[1] = state
+        while self.patience > 0.0:
+            block[0] = rounds = min(times, self.rounds)
+            start = perf_counter()
+            bad |= self.function(memory.where)
+            taken = perf_counter() - start
+            self.patience = max(self.patience - taken, 0.0)
+            self.rounds = int(self.patience / max(taken, 1e-7) * rounds) + 1
+            if not self.patience:
+                self.compile()
+            times -= rounds
+            if not times:
+                return not bad
+            memory.view[:state] = memory.view[self.out : self.out + state]
+        block[0] = times
+        return not (self.function(memory.where) | bad)

@@ -13,7 +13,7 @@ import math
 import struct
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -106,14 +106,16 @@ def _quiet(f: Callable[..., float]) -> Callable[..., float]:
     return quiet
 
 
-def machine_code(text: str, level: int, *, passes: bool = False) -> int:
-    """The address of the function `run` of a program in LLVM's language: compiled, or from the disk."""
+def machine_code(
+    text: str, level: int, *, passes: bool = False, names: Sequence[str] = ("run",), symbols: Mapping[str, int] | None = None
+) -> list[int]:
+    """The addresses of functions of a program in LLVM's language, compiled or from the disk; `symbols` are what it calls."""
     binding = llvm()
     with _linking:
         target = _machine(level)
         version = ".".join(map(str, binding.llvm_version_info))
-        name = disk.key(text, f"{level} {passes}", version, target.triple, binding.get_host_cpu_name(), _features())
-        code = disk.load(name)
+        key = disk.key(text, f"{level} {passes}", version, target.triple, binding.get_host_cpu_name(), _features())
+        code = disk.load(key)
         if code is None:
             module = binding.parse_assembly(text)
             module.triple, module.data_layout = target.triple, str(target.target_data)
@@ -123,15 +125,16 @@ def machine_code(text: str, level: int, *, passes: bool = False) -> int:
                 builder = binding.create_pass_builder(target, options)
                 builder.getModulePassManager().run(module, builder)
             code = target.emit_object(module)
-            disk.store(name, code)
-        library = binding.JITLibraryBuilder().add_object_img(code).add_current_process().export_symbol("run")
-        for symbol, place in _addresses().items():
+            disk.store(key, code)
+        library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()
+        for name in names:
+            library.export_symbol(name)
+        for symbol, place in {**_addresses(), **(symbols or {})}.items():
             library.import_symbol(symbol, place)
         jit = binding.create_lljit_compiler(_machine(level))
         linked = library.link(jit, f"program{len(_kept)}")
         _kept.append((jit, linked))
-        address: int = linked["run"]
-        return address
+        return [linked[name] for name in names]
 
 
 @cache
@@ -314,6 +317,6 @@ class NativeExecutor:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
         function = self.functions.get(state)
         if function is None:
-            address = machine_code(straight(self.machine, state), 2)
+            (address,) = machine_code(straight(self.machine, state), 2)
             function = self.functions[state] = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)(address)
         return not function(memory.address, times)

@@ -243,10 +243,7 @@ class _Roller:
         rows = [[slots[x] for x in arguments[i]] for i in places]
         strides = {row[1] - row[0] if n > 1 and _stretch(row, 0, row[1] - row[0], n) == n else None for row in rows}
         stride = 0 if n == 1 else strides.pop() if len(strides) == 1 else None
-        if stride is None:
-            firsts = [self.number(tuple(row)) for row in rows]
-        else:
-            firsts = [row[0] for row in rows]
+        firsts = [self.number(tuple(row)) if stride is None else row[0] for row in rows]
         a, ka = self.gathered(firsts, stride, n)
         self.emit("largest", places, [a], n=n, ka=ka)
 
