@@ -6,6 +6,7 @@ other leaves of that number. An array comes back as an array: of floats where al
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 from autograd import tracing
@@ -27,38 +28,40 @@ def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
     """
     leaves: list[Any] = []
     # No recursion: a structure is put back, to be finished, under its children.
-    finished: list[tuple[Callable[[Sequence[Any]], Any], int]] = []
+    # Its maker takes so many parts: of what is finished, or where all are numbers, of the leaves themselves.
+    finished: list[tuple[Callable[[Sequence[Any]], Any], int, bool]] = []
+    numbers = {Value, float, *tracing.kinds}
     entered: set[int] = set()
     todo: list[tuple[Any, Any, bool]] = [(tree, what, False)]
     while todo:
         node, path, done = todo.pop()
         if done:
             maker, n, key = node
-            finished.append((maker, n))
+            finished.append((maker, n, False))
             entered.discard(key)
             continue
         if id(node) in entered:
             raise ValueError(f"{_place(path)} contains itself")
         maker, children = _parts(node, path)
+        if maker is _leaf or numbers.issuperset(map(type, children)):
+            leaves += children
+            finished.append((maker, len(children), True))
+            continue
         todo.append(((maker, len(children), id(node)), path, True))
-        if maker is _leaf:
-            leaves.append(children[0])
-        else:
-            entered.add(id(node))
-            todo.extend((child, (path, key), False) for key, child in reversed(children))
+        entered.add(id(node))
+        keys = node if isinstance(node, dict) else range(len(children))
+        todo += reversed([(child, (path, key), False) for key, child in zip(keys, children, strict=True)])
 
     def rebuild(new: Sequence[Any]) -> Any:
         if len(new) != len(leaves):
             raise ValueError(f"the structure has {len(leaves)} leaves, not {len(new)}")
         left = iter(new)
         stack: list[Any] = []
-        for maker, n in finished:
-            if maker is _leaf:
-                stack.append(next(left))
-            else:
-                parts = stack[len(stack) - n :]
+        for maker, n, flat in finished:
+            parts = list(islice(left, n)) if flat else stack[len(stack) - n :]
+            if not flat:
                 del stack[len(stack) - n :]
-                stack.append(maker(parts))
+            stack.append(maker(parts))
         return stack[0]
 
     return leaves, rebuild
@@ -78,20 +81,20 @@ def _place(path: Any) -> str:
 
 
 def _parts(node: Any, path: Any) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
-    """How to rebuild a structure from its children, and the children with their keys; of a leaf, the number itself."""
+    """How to rebuild a structure from its children, and the children; of a leaf, the number itself."""
     if type(node) is Value or type(node) is float or type(node) in tracing.kinds:
         return _leaf, [node]
     if node is None:
         return (lambda _: None), []
     if isinstance(node, dict):
         keys = list(node)
-        return (lambda parts: dict(zip(keys, parts, strict=True))), list(node.items())
+        return (lambda parts: dict(zip(keys, parts, strict=True))), list(node.values())
     if isinstance(node, tuple) and hasattr(node, "_fields"):
-        return (lambda parts: type(node)(*parts)), list(enumerate(node))
+        return (lambda parts: type(node)(*parts)), list(node)
     if isinstance(node, (list, tuple)):
-        return type(node), list(enumerate(node))
+        return type(node), list(node)
     if is_array(node):
-        return _array_maker(node.shape), list(enumerate(node.ravel().tolist()))
+        return _array_maker(node.shape), node.ravel().tolist()
     x = number(node)
     if x is NotImplemented:
         raise TypeError(
@@ -105,7 +108,7 @@ def _array_maker(shape: tuple[int, ...]) -> Callable[[Sequence[Any]], Any]:
     def array(parts: Sequence[Any]) -> Any:
         import numpy as np
 
-        kind = np.float64 if all(type(x) is float for x in parts) else object
+        kind = np.float64 if {float}.issuperset(map(type, parts)) else object
         flat = np.empty(math.prod(shape), dtype=kind)
         flat[:] = parts
         return flat.reshape(shape)
