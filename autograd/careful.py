@@ -79,7 +79,7 @@ def make(op: Op, operands: tuple[Any, ...], y: float) -> Value:
 def careful(op: Op, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """The operation for any mix of Values, plain numbers and arrays; `NotImplemented` for what is no number."""
     traced = tracing.tracer(operands)
-    if traced is not None and not any(is_array(x) for x in operands):
+    if traced is not None and ({float, type(traced)}.issuperset(map(type, operands)) or not any(map(is_array, operands))):
         return traced.record(op, operands)
     xs = [x if type(x) is Value else number(x) for x in operands]
     if any(x is NotImplemented for x in xs):

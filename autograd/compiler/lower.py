@@ -510,6 +510,7 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     machine.kinds += ["input"] * len(inputs)
     machine.args += [()] * len(inputs)
     at = [-1] * len(tape.ops)
+    there: Any = at.__getitem__
     x: Any
     for i, x in enumerate(inputs):
         at[x] = i
@@ -522,7 +523,10 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             (x,) = operands
             at[i] = at[x] if type(x) is int else place(x)
             continue
-        places = tuple([at[x] if type(x) is int else place(x) for x in operands])
+        try:
+            places = tuple(map(there, operands))
+        except TypeError:  # some are constants
+            places = tuple([at[x] if type(x) is int else place(x) for x in operands])
         if kind is None:
             at[i] = node(op, places)
         elif kind == "dot":
@@ -570,6 +574,7 @@ def _joined(low: _Lowering) -> Machine:
     new.inputs, new.functions = old.inputs, old.functions
     new.kinds, new.args = kinds[: old.inputs], arguments[: old.inputs]
     place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
+    there = place.__getitem__
     written, write, add = new.kinds, new.kinds.append, new.args.append
     for i in range(old.inputs, n):
         if uses[i]:
@@ -577,7 +582,7 @@ def _joined(low: _Lowering) -> Machine:
             if i in dots:
                 kind = "dot" if len(places) > 3 else "add" if places[2] < 0 else "muladd"
                 places = places if kind == "dot" else places[:2] if kind == "add" else (*places[1:], places[0])
-            args = tuple([place[x] for x in places])
+            args = tuple(map(there, places))
             if kind == "dot" and len(args) <= 7:  # as short as this, its parts make longer rows
                 kind, args = _parts(new, args, place[low.place(-0.0)])
             if kind == "const":

@@ -117,19 +117,24 @@ def _plan(op: Op) -> list[Any]:
     return plan
 
 
-def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> list[Any]:
-    """∂i/∂operand for each operand that is wanted: an operand, a `Branch`, or None."""
+@cache
+def _known(op: Op | str) -> Callable[[tuple[Operand, ...], None], Sequence[Operand]] | None:
+    """The function that gives all partials without writing anything, for the rows that have one."""
+    if isinstance(op, str) or not op.nary or op.text[1] not in _OF_STRUCTURE:
+        return None
+    return _plan(op)[0].function  # type: ignore[no-any-return]
+
+
+def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
+    """∂i/∂operand for each operand that is wanted: an operand, a `Branch`, or None; of others, anything."""
     op, args = tape.ops[i], tape.args[i]
+    known = _known(op)
+    if known is not None:
+        return known(args, None)
     if isinstance(op, str):  # "take"
-        index: Any = Traced(tape, args[0])  # type: ignore[arg-type]
-        return [None, *((index == float(r)).id if want else None for r, want in enumerate(wanted[1:]))]
+        return [None, *(tape.write("eq", (args[0], float(r))) if want else None for r, want in enumerate(wanted[1:]))]
     if op.nary:
-        (plan,) = _plan(op)
-        if op.text[1] in _OF_STRUCTURE:
-            given = plan.function(args, None)
-        else:
-            given = tape.operands(plan.function([tape.wrap(x) for x in args], Traced(tape, i)))
-        return [d if want else None for d, want in zip(given, wanted, strict=True)]
+        return tape.operands(_plan(op)[0].function([tape.wrap(x) for x in args], Traced(tape, i)))
     partials: list[Any] = []
     for plan, want in zip(_plan(op), wanted, strict=True):
         if not want:
@@ -203,20 +208,20 @@ def reverse(tape: Tape, seeds: dict[int, Operand], n: int, since: int) -> list[O
         if type(g) is float and g == 0.0:
             continue
         args = arguments[i]
-        wanted = [type(x) is int and x >= since for x in args]
-        partials = _partials(tape, i, wanted)
-        if again or Branch in map(type, partials) or (selects and not selects.isdisjoint(args)):
+        known = _known(ops[i])
+        partials = known(args, None) if known else _partials(tape, i, [type(x) is int and x >= since for x in args])
+        if again or (not known and Branch in map(type, partials)) or (selects and not selects.isdisjoint(args)):
             for x, d in zip(args, partials, strict=True):
-                if d is not None:
-                    send(x, g, d)  # type: ignore[arg-type]
+                if type(x) is int and x >= since and d is not None:
+                    send(x, g, d)
         else:  # the same, in less time
             for x, d in zip(args, partials, strict=True):
-                if d is not None:
-                    k: Any = x - since
-                    if terms[k] is None:
-                        terms[k] = [g, d]
+                if type(x) is int and x >= since and d is not None:
+                    mine = terms[x - since]
+                    if mine is None:
+                        terms[x - since] = [g, d]
                     else:
-                        terms[k] += (g, d)
+                        mine += (g, d)
     if again:
         return [0.0 if g is None else g for g in terms[:n]]
     return [0.0 if given is None else tape.write("grad", tuple(given)) for given in terms[:n]]
@@ -244,7 +249,7 @@ def forward(tape: Tape, seeds: dict[int, Operand], roots: Sequence[int], since: 
             continue
         total: Operand | None = None
         for t, d in zip(tangents, _partials(tape, i, flags), strict=True):
-            if t is None or d is None:
+            if d is None or t is None or (type(t) is float and t == 0.0):
                 continue
             if type(d) is Branch:
                 s, c = _times(tape, t, tape.operand(d.partial)), d.condition.id
