@@ -113,7 +113,10 @@ def adjoints(
 
 
 def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
-    """The forward sweep: tangents of all Values between the seeds and the roots, given the tangents of the seeds.
+    """The forward sweep: tangents of the roots and of Values before them, given the tangents of the seeds.
+
+    Where a derivative does not exist, its error goes on in place of a tangent, until a partial that is 0 discards it, as it
+    would stop a reverse sweep; one that arrives at a root is raised.
 
     >>> from autograd import Value
     >>> from autograd.chain import forward
@@ -130,8 +133,18 @@ def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 
         xs = operands(v)
         tangents = [dots.get(x) if type(x) is Value else None for x in xs]
         wanted = [t is not None and not (type(t) is float and t == 0.0) for t in tangents]
-        total = None
-        for tangent, d in zip(tangents, partials(v, wanted, lifted=lifted), strict=True):
+        total: Any = None
+        try:
+            slopes = partials(v, wanted, lifted=lifted)
+        except DerivativeError as error:
+            dots[v] = error.with_traceback(None)
+            continue
+        for tangent, d in zip(tangents, slopes, strict=True):
+            if type(tangent) is DerivativeError and d is not None:
+                if type(d) is float and d == 0.0:
+                    continue
+                total = tangent
+                break
             if d is None or (lifted and _flows_nowhere(tangent, d)):
                 continue
             t = tangent * d
@@ -140,6 +153,9 @@ def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 
             total = t if total is None else total + t
         if total is not None:
             dots[v] = total
+    for y in roots:
+        if type(dots.get(y)) is DerivativeError:
+            raise dots[y]
     return dots
 
 

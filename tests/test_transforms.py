@@ -2,6 +2,7 @@
 
 import math
 import operator
+import re
 from collections import namedtuple
 from functools import reduce
 from itertools import pairwise
@@ -13,7 +14,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, grad, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from autograd import (
+    DerivativeError,
+    Value,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    maximum,
+    no_grad,
+    sin,
+    sqrt,
+    value_and_grad,
+    vjp,
+    where,
+)
 from autograd.chain import forward, reverse
 
 # ---- dual numbers: derivatives forward, by rules of their own
@@ -647,3 +663,47 @@ def test_least_squares_and_roots_take_jacobians():
     assert np.allclose(result.x, 1.0)
     root = scipy.optimize.root_scalar(lambda x: x**3 - 2.0, fprime=grad(lambda x: x**3 - 2.0), x0=1.0, method="newton")
     assert root.root == pytest.approx(2 ** (1 / 3))
+
+
+# ---- a derivative that does not exist, in a forward sweep
+
+ROOT = "the derivative of sqrt(0.0) is infinite there"
+WITH_A_ROOT = [
+    ("times 0", lambda x: 0 * sqrt(x), 0.0, 0.0),
+    ("times 0, long after", lambda x: 0.0 * sin(sqrt(x) + 1.0) + x * x, 0.0, 2.0),
+    ("a branch not taken", lambda x: where(x > 0, sqrt(x), x), 1.0, 0.0),
+    ("the smaller of two", lambda x: maximum(sqrt(x), 1.0) * x + x, 2.0, 0.0),
+    ("one of many operands", lambda x: autograd.dot([sqrt(x), x], [0.0, x]), 0.0, 2.0),
+    ("needed", lambda x: sqrt(x) + 0 * sqrt(x), ROOT, ROOT),
+    ("needed beside what is not", lambda x: where(x > 0, sqrt(x), x) + sqrt(x), ROOT, ROOT),
+    ("times a Value that is 0", lambda x: sqrt(x) * x, 0.0, ROOT),
+]
+
+
+@pytest.mark.parametrize(("f", "first", "second"), [row[1:] for row in WITH_A_ROOT], ids=[row[0] for row in WITH_A_ROOT])
+def test_what_a_zero_discards_needs_no_derivative_in_any_mode(f, first, second):
+    ways = {
+        "grad": (lambda: grad(f)(0.0), first),
+        "jvp": (lambda: jvp(f, (0.0,), (1.0,))[1], first),
+        "jvp within no_grad": (lambda: without_recording(lambda: jvp(f, (0.0,), (1.0,))[1]), first),
+        "hvp": (lambda: hvp(f, (0.0,), (1.0,)), second),
+        "grad of jvp": (lambda: grad(by_jvp(f))(0.0), second),
+        "jvp of jvp": (lambda: by_jvp(by_jvp(f))(0.0), second),
+    }
+    for name, (way, expected) in ways.items():
+        if expected is ROOT:
+            with pytest.raises(DerivativeError, match=re.escape(ROOT)):
+                way()
+        else:
+            assert way() == expected, name
+
+
+def without_recording(f):
+    with no_grad():
+        return f()
+
+
+def test_an_error_that_no_root_needs_stays_out_of_the_other_roots():
+    jacobian(lambda x: [0 * sqrt(x[0]), x[0], x[0] * x[0]])([0.0])  # three results of one number: forward
+    with pytest.raises(DerivativeError):
+        jacobian(lambda x: [x[0], sqrt(x[0]), x[0] * x[0]])([0.0])
