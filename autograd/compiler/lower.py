@@ -280,7 +280,8 @@ class _Lowering:
         """A place that already holds what this operation gives, bit by bit."""
         consts, kinds, arguments = self.machine.consts, self.machine.kinds, self.machine.args
         a, b = args[0], args[1] if len(args) > 1 else -1
-        x, y = consts.get(a), consts.get(b)
+        x: Any = consts.get(a)
+        y: Any = consts.get(b)
         if kind == "select":
             if x is not None:
                 return b if x != 0.0 else args[2]
@@ -294,26 +295,26 @@ class _Lowering:
             if kind in {"add", "sub"} and kinds[b] == "neg":
                 return self.emit("sub" if kind == "add" else "add", (a, arguments[b][0]))
             return None
-        if kind == "mul":
-            for c, other in ((x, b), (y, a)):
-                if c == 1.0:
-                    return other
-                if c == -1.0:
-                    return self.emit("neg", (other,))
-                if c is not None and c < 0.0 and -c in self.numbers:  # −2·x is −(2·x), if that is there
-                    minus = self.numbers[-c]
-                    product = self.tables["mul"].get((minus, b) if other == b else (a, minus))
-                    if product is not None:
-                        return self.emit("neg", (product,))
-        if kind == "muladd" and 1.0 in {x, y}:
-            return self.emit("add", (args[2], a if y == 1.0 else b))
-        if kind in {"div", "pow"} and y == 1.0:
-            return a
-        if kind in MACHINE and all(i in consts for i in args):
+        if kind in MACHINE and all(map(consts.__contains__, args)):
             try:
                 return self.place(float(MACHINE[kind](*(consts[i] for i in args))))
             except (ValueError, ArithmeticError):
                 return None
+        if kind == "mul":
+            c, other = (x, b) if x is not None else (y, a)
+            if c == 1.0:
+                return other
+            if c == -1.0:
+                return self.emit("neg", (other,))
+            if c < 0.0 and -c in self.numbers:  # −2·x is −(2·x), if that is there
+                positive = self.numbers[-c]
+                product = self.tables["mul"].get((positive, b) if other == b else (a, positive))
+                if product is not None:
+                    return self.emit("neg", (product,))
+        elif kind == "muladd" and 1.0 in {x, y}:
+            return self.emit("add", (args[2], a if y == 1.0 else b))
+        elif kind in {"div", "pow"} and y == 1.0:
+            return a
         return None
 
     def extreme(self, c: int, p: int, q: int) -> int | None:
@@ -447,8 +448,9 @@ class _Lowering:
     def instance(self, template: "_Template", places: tuple[int, ...]) -> int:
         """The place of a row's result, written by its template."""
         local, kinds, arguments = [*places, *template.fixed], self.machine.kinds, self.machine.args
+        there = local.__getitem__
         for table, kind, base, at in template.steps:
-            args = tuple([local[k] for k in at])
+            args = tuple(map(there, at))
             i = table.get(args)
             if i is None:
                 if base:
@@ -504,7 +506,7 @@ _DIRECT |= {"detach": "same", "bar": "dot", "grad": "dot"}
 def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Machine:
     """The machine program of what the outputs need."""
     low = _Lowering()
-    place, node, emit, dot = low.place, low.node, low.emit, low.dot
+    place, node, emit, dot, numbers = low.place, low.node, low.emit, low.dot, low.numbers
     machine = low.machine
     machine.inputs = len(inputs)
     machine.kinds += ["input"] * len(inputs)
@@ -523,10 +525,10 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             (x,) = operands
             at[i] = at[x] if type(x) is int else place(x)
             continue
-        try:
+        if len(operands) < 5 or float in set(map(type, operands)):
+            places = tuple([at[x] if type(x) is int else numbers.get(x) or place(x) for x in operands])
+        else:
             places = tuple(map(there, operands))
-        except TypeError:  # some are constants
-            places = tuple([at[x] if type(x) is int else place(x) for x in operands])
         if kind is None:
             at[i] = node(op, places)
         elif kind == "dot":
@@ -537,22 +539,23 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     return _joined(low)
 
 
-def _parts(new: Machine, args: tuple[int, ...], minus_zero: int) -> tuple[str, tuple[int, ...]]:
+def _parts(new: Machine, last: int, terms: Sequence[int], from_nothing: bool) -> tuple[str, tuple[int, ...]]:  # noqa: FBT001
     """A short dot as its parts: all but the last are written, and that one is returned."""
-    last, *terms = args
-    parts: list[tuple[str, tuple[int, ...]]] = []
+    part: tuple[str, tuple[int, ...]] = "", ()
     for k in range(0, len(terms), 2):
         if k:  # the part before
             last = len(new.kinds)
             new.parts.add(last)
-            new.kinds.append(parts[-1][0])
-            new.args.append(parts[-1][1])
+            new.kinds.append(part[0])
+            new.args.append(part[1])
         a, b = terms[k : k + 2]
         if b < 0:
-            parts.append(("add", (last, a)))
+            part = "add", (last, a)
+        elif from_nothing and k == 0:
+            part = "mul", (a, b)
         else:
-            parts.append(("mul", (a, b)) if last == minus_zero else ("muladd", (a, b, last)))
-    return parts[-1]
+            part = "muladd", (a, b, last)
+    return part
 
 
 def _joined(low: _Lowering) -> Machine:
@@ -574,22 +577,24 @@ def _joined(low: _Lowering) -> Machine:
     new.inputs, new.functions = old.inputs, old.functions
     new.kinds, new.args = kinds[: old.inputs], arguments[: old.inputs]
     place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
-    there = place.__getitem__
-    written, write, add = new.kinds, new.kinds.append, new.args.append
+    written, write, add, there = new.kinds, new.kinds.append, new.args.append, place.__getitem__
     for i in range(old.inputs, n):
-        if uses[i]:
-            kind, places = kinds[i], dots.get(i, arguments[i])
-            if i in dots:
-                kind = "dot" if len(places) > 3 else "add" if places[2] < 0 else "muladd"
-                places = places if kind == "dot" else places[:2] if kind == "add" else (*places[1:], places[0])
-            args = tuple(map(there, places))
-            if kind == "dot" and len(args) <= 7:  # as short as this, its parts make longer rows
-                kind, args = _parts(new, args, place[low.place(-0.0)])
+        if not uses[i]:
+            continue
+        kind, args = kinds[i], arguments[i]
+        if i in dots:
+            start, *terms = map(there, dots[i])
+            if len(terms) > 6:
+                kind, args = "dot", (start, *terms)
+            else:  # as short as this, its parts make longer rows
+                kind, args = _parts(new, start, terms, len(dots[i]) > 3 and start == place[low.place(-0.0)])
+        else:
+            args = tuple(map(there, args))
             if kind == "const":
                 new.consts[len(written)] = old.consts[i]
-            place[i] = len(written)
-            write(kind)
-            add(args)
+        place[i] = len(written)
+        write(kind)
+        add(args)
     new.outputs = [place[x] for x in old.outputs]
     new.kinds += ["check!"] * len(checked)
     new.args += [(place[x],) for x in checked]

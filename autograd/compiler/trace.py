@@ -6,19 +6,22 @@ arrays are data. The trick is to take arguments apart into a hashable signature 
 program of a call is one look into a dictionary, and building arguments and results is the same walk backwards.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from autograd import tracing
 from autograd.compiler.sweep import Recorded
-from autograd.compiler.tape import Operand, Tape, Traced
+from autograd.compiler.tape import Tape, Traced
 from autograd.tracing import TraceError
 from autograd.value import Value, is_array, tick
 
 Signature = Any
 _FLOAT = "float"
+_NUMBERS = {float, Value, Traced}
 
 
 def take_apart(x: Any, leaves: list[Any]) -> Signature:
@@ -34,18 +37,21 @@ def take_apart(x: Any, leaves: list[Any]) -> Signature:
         leaves.append(x)
         return _FLOAT
     if kind is list:
-        if set(map(type, x)) == {float}:
-            leaves.extend(x)
-            return ("floats", len(x))
+        kinds = set(map(type, x))
+        if kinds <= _NUMBERS and kinds:
+            leaves += x
+            return ("floats", len(x)) if kinds == {float} else ("list", (_FLOAT,) * len(x))
         return ("list", tuple([take_apart(y, leaves) for y in x]))
     if is_array(x) and x.dtype.kind in "fiub":
-        leaves.extend(map(float, x.ravel().tolist()))
+        leaves += map(float, x.ravel().tolist())
         return ("array", x.shape)
     if is_array(x) and x.dtype.kind == "O":
-        signatures = {take_apart(y, leaves) for y in x.ravel().tolist()}
-        if signatures <= {_FLOAT}:
-            return ("array", x.shape)
-        raise TypeError("an array of objects holds floats and Values here; use lists for anything else")
+        items = x.ravel().tolist()
+        if _NUMBERS.issuperset(map(type, items)):
+            leaves += items
+        elif {take_apart(y, leaves) for y in items} != {_FLOAT}:
+            raise TypeError("an array of objects holds floats and Values here; use lists for anything else")
+        return ("array", x.shape)
     if isinstance(x, tuple):
         return ("tuple", kind, tuple([take_apart(y, leaves) for y in x]))
     if isinstance(x, dict):
@@ -71,7 +77,7 @@ def build(signature: Signature, leaves: Iterator[Any]) -> Any:
         return next(leaves)
     kind, *parts = signature
     if kind == "floats":
-        return [next(leaves) for _ in range(parts[0])]
+        return list(islice(leaves, parts[0]))
     if kind == "array":
         return _array(parts[0], leaves)
     if kind == "list":
@@ -87,11 +93,8 @@ def build(signature: Signature, leaves: Iterator[Any]) -> Any:
 def _array(shape: tuple[int, ...], leaves: Iterator[Any]) -> Any:
     import numpy as np
 
-    size = 1
-    for n in shape:
-        size *= n
-    flat = [next(leaves) for _ in range(size)]
-    result = np.empty(size, dtype=np.float64 if all(type(x) is float for x in flat) else object)
+    flat = list(islice(leaves, math.prod(shape)))
+    result = np.empty(len(flat), dtype=np.float64 if {float}.issuperset(map(type, flat)) else object)
     result[:] = flat
     return result.reshape(shape)
 
@@ -113,7 +116,7 @@ class Trace:
             y = f(*args, **kwargs)
         leaves: list[Any] = []
         self.result = take_apart(_checked(y), leaves)
-        self.outputs: list[Operand] = [tape.operand(x) for x in leaves]
+        self.outputs = tape.operands(leaves)
         self.captured = list(tape.captured)
         self.derived = any(v._op is not None and v._seq <= since for v in tape.known)
         self.inputs = [x.id for x in inputs] + list(tape.captured.values())
