@@ -101,10 +101,11 @@ def fit(
                 losses = step.repeat(min(until - history.epochs, ROOM if compile else 1), xs, ys)
             else:
                 rng.shuffle(order)
+                batches = [order[start : start + size] for start in range(0, n, size)]
+                results = step.scan([([xs[i] for i in batch], [ys[i] for i in batch]) for batch in batches])
                 losses = [0.0]
-                for start in range(0, n, size):
-                    batch = order[start : start + size]
-                    losses[0] += step([xs[i] for i in batch], [ys[i] for i in batch]) * (len(batch) / n)
+                for result, batch in zip(results, batches):
+                    losses[0] += result * (len(batch) / n)
             history.losses += losses
             if bar is not None:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)

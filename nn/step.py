@@ -6,11 +6,12 @@ update is the optimiser's own, a pure function of numbers, and what changes from
 of steps, is data. So one program serves a whole training.
 
 Several steps are one call of `repeat`, in which numbers can only move from results to arguments. Two lists that shift by one
-at each step are enough for the rest: rates still to be used come out at the front, losses go in at the back.
+at each step are enough for the rest: rates still to be used come out at the front, losses go in at the back. Where each step
+has a batch of its own, the count of steps picks it.
 """
 
-from collections.abc import Callable
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, groupby, islice
 from numbers import Real
 from typing import Any
 
@@ -66,25 +67,43 @@ class Step:
         """That many steps on one batch: their losses."""
         return [Step.__call__(self, *batch) for _ in range(positive_int("n", n))]
 
+    def scan(self, batches: Iterable[Sequence[Any]]) -> list[float]:
+        """One step on each batch, a tuple of what `step` takes, in turn: their losses."""
+        return [Step.__call__(self, *batch) for batch in batches]
+
 
 class CompiledStep(Step):
     """The same step as one program; see `compile_step`."""
 
     def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, *, executor: str = "auto", **clipping: Any) -> None:
         super().__init__(loss, optimizer, **clipping)
-        self._options, self._compiled = dict(optimizer.options), autograd.compile(self._next, executor=executor)
+        self._options, self._compiled = dict(optimizer.options), autograd.compile(self._training_step, executor=executor)
         self._executor = executor
 
     def __call__(self, *batch: Any) -> float:
         """One step on this batch."""
-        return self._steps(1, 1, batch)[0]
+        return self._steps(1, 1, None, batch)[0]
 
     def repeat(self, n: int, *batch: Any) -> list[float]:
         """That many steps on one batch, in few calls of a program that contains the loop: their losses."""
         n = positive_int("n", n)
         losses: list[float] = []
         while len(losses) < n:
-            losses += self._steps(min(n - len(losses), ROOM), ROOM, batch)
+            losses += self._steps(min(n - len(losses), ROOM), ROOM, None, batch)
+        return losses
+
+    def scan(self, batches: Iterable[Sequence[Any]]) -> list[float]:
+        """One step on each batch in turn, in few calls: their losses. Here a batch holds numbers only."""
+        losses: list[float] = []
+        for _, alike in groupby(map(tuple, batches), _shape):
+            rest = list(alike)
+            room = min(len(rest), ROOM)
+            if room == 1:
+                losses.append(self(*rest.pop()))
+            while rest:
+                n = min(len(rest), room)
+                losses += self._steps(n, room, self.optimizer.steps + 1.0, rest[:n] + rest[-1:] * (room - n))
+                rest = rest[n:]
         return losses
 
     @property
@@ -97,29 +116,32 @@ class CompiledStep(Step):
         """The last program, as text."""
         return self._compiled.program
 
-    def _steps(self, n: int, room: int, batch: tuple[Any, ...]) -> list[float]:
-        """`n` steps, with `room` for the losses of as many or more."""
+    def _steps(self, n: int, room: int, first: float | None, batch: Sequence[Any]) -> list[float]:
+        """`n` steps, with `room` for as many or more; with the number of the `first` step, each on a batch of its own."""
         if tracing.recorder.get() is not None:
             raise tracing.TraceError("a training step assigns parameters, so it cannot be part of a compiled function")
         optimizer = self.optimizer
         if optimizer.options != self._options:  # they are constants of the program
-            self._options, self._compiled = dict(optimizer.options), autograd.compile(self._next, executor=self._executor)
+            self._options, self._compiled = (
+                dict(optimizer.options),
+                autograd.compile(self._training_step, executor=self._executor),
+            )
         (steps, slots), params = optimizer._state, optimizer.params
         rates = [float(optimizer._rate(steps + i)) for i in range(n)] + [0.0] * (room - n)
         state: list[float] = [*numbers(params), *chain(*slots), steps + 1.0, *rates, *[0.0] * (len(params) + room)]
-        data = map(_data, batch)
+        data = _data(batch)
         try:
-            state = self._compiled.repeat(n, state, *data) if n > 1 else self._compiled(state, *data)
+            state = self._compiled.repeat(n, state, first, data) if n > 1 else self._compiled(state, first, data)
         except _AskTheEngine:
-            return self._by_engine(n, batch)
+            return self._by_engine(n, first, batch)
         new, slots, _, _, grads, losses = self._parts(state)
         optimizer._move(new, slots, steps + n)
         for p, g in zip(params, grads, strict=True):
             p.grad = g
         return list(losses[room - n :])
 
-    def _by_engine(self, n: int, batch: tuple[Any, ...]) -> list[float]:
-        return super().repeat(n, *batch)
+    def _by_engine(self, n: int, first: float | None, batch: Sequence[Any]) -> list[float]:
+        return super().repeat(n, *batch) if first is None else super().scan(batch[:n])
 
     def _parts(self, state: list[Any]) -> tuple[Any, ...]:
         """The parts of the state, which is one list, for that is quick to hand over."""
@@ -131,11 +153,13 @@ class CompiledStep(Step):
         )
         return params, slots, step, rates, grads, losses
 
-    def _next(self, state: list[Any], *batch: Any) -> list[Any]:
+    def _training_step(self, state: list[Any], first: Any, batch: Any) -> list[Any]:
         """What is compiled: from the state before a step to the one after it."""
         params, slots, step, rates, _, losses = self._parts(state)
         if type(step) not in tracing.kinds:
             raise _AskTheEngine
+        if first is not None:
+            batch = autograd.take(batch, step - first)
         loss, grads = autograd.value_and_grad(self._loss)(params, *batch)
         if self.max_norm is not None:
             grads, _ = rules.clip_grad_norm(grads, self.max_norm)
@@ -169,7 +193,8 @@ def compile_step(
 
     with the same results to the last bit, in the parameters, their gradients, the optimiser's state and the loss, so that both
     can take turns. `clip_grad_norm` and `clip_grad_value` are the bounds of the two clippings, which are left out for None.
-    `step.repeat(n, *batch)` makes n steps on one batch and returns their losses; the loop runs natively too.
+    `step.repeat(n, *batch)` makes n steps on one batch, `step.scan(batches)` one on each; these loops run natively too, and
+    return the losses.
 
     The batch is nested lists, tuples and dicts of numbers, or NumPy arrays. All its numbers are data, ints too: one program
     serves all batches of one shape, and any learning rate. Modules and strings are static. What Python decides or draws in the
@@ -194,6 +219,18 @@ def _one_value(result: Any) -> Any:
     if type(result) is not Value and type(result) not in tracing.kinds:
         raise TypeError(f"the loss must be one Value that depends on the model, not {type(result).__name__}")
     return result
+
+
+def _shape(x: Any) -> Any:
+    """What batches have in common that one program serves."""
+    if isinstance(x, (list, tuple)):
+        kinds = set(map(type, x))
+        if kinds == {float}:
+            return type(x), len(x)
+        if kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}:
+            return type(x), *map(len, x)
+        return type(x), *map(_shape, x)
+    return (*x, *map(_shape, x.values())) if isinstance(x, dict) else getattr(x, "shape", ())
 
 
 def _data(x: Any) -> Any:

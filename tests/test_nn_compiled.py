@@ -205,6 +205,80 @@ def test_a_penalty_on_parameters_alone_is_differentiated():
     assert results[0] == results[1]
 
 
+# ---- batches in turn
+
+
+def batches(sizes, seed=0):
+    return [nn.datasets.moons(size, seed=seed + i) for i, size in enumerate(sizes)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda xs, ys: (xs, ys),
+        lambda xs, ys: (xs, list(map(int, ys))),
+        lambda xs, ys: (np.array(xs), np.array(ys)),
+        lambda xs, ys: (list(map(tuple, xs)), tuple(ys)),
+        lambda xs, ys: [{"xs": xs, "more": 1.0}["xs"], ys],
+    ],
+)
+@pytest.mark.parametrize("sizes", [[6], [6] * 5, [6] * 70, [6, 6, 6, 2], [6, 2, 2, 6, 6], []], ids=len)
+@pytest.mark.usefixtures("unasked")
+def test_batches_in_turn_have_the_engines_bits(sizes, form):
+    results = []
+    for kind in (CompiledStep, Step):
+        model = network()
+        optimizer = nn.Adam(model.parameters(), lr=nn.schedules.cosine(0.1, 90))
+        step = kind(lambda xs, ys, model=model: total(model, nn.mse, xs, list(ys)), optimizer, clip_grad_norm=0.5)
+        losses = step.scan(form(xs, ys) for xs, ys in batches(sizes))
+        losses += step.scan([form(xs, ys) for xs, ys in batches(sizes, 50)])
+        results.append(bits(model, optimizer, losses))
+        assert len(losses) == 2 * len(sizes)
+    assert results[0] == results[1]
+
+
+def test_batches_that_look_alike_are_told_apart():
+    results = []
+    for kind in (CompiledStep, Step):
+        w = Value(0.5)
+
+        def loss(rows, w=w):
+            rows = [list(row.values()) if isinstance(row, dict) else row for row in rows]
+            return autograd.sum([w * w * (i + 1.0) * x for i, row in enumerate(rows) for x in row])
+
+        forms = [
+            [[1.0, 2.0], [3.0]],
+            [[1.0], [2.0, 3.0]],
+            [[1.0, 2.0, 3.0]],
+            [(1.0, 2.0), [3.0]],
+            [{"a": 1.0, "b": 2.0}, {"c": 3.0}],
+        ]
+        for k in (1, 2):
+            step = kind(loss, nn.SGD([w], lr=0.01))
+            results.append((step.scan([(form,) for form in forms for _ in range(k)]), w.data))
+    assert results[:2] == results[2:]
+
+
+def test_an_error_between_batches_leaves_what_the_engine_leaves():
+    results = []
+    for kind in (CompiledStep, Step):
+        w = Value(1.0, label="w")
+        optimizer = nn.SGD([w], lr=1.0)
+        step = kind(lambda x, w=w: autograd.log(w) * x, optimizer)
+        with pytest.raises(autograd.DomainError, match=r"log\(w = -"):
+            step.scan([(x,) for x in (0.25, 0.25, 8.0, 1.0, 1.0)])
+        results.append((w.data, optimizer.steps))
+    assert results[0] == results[1] == (results[0][0], 3)
+
+
+def test_one_program_serves_all_epochs():
+    model = network()
+    step = nn.compile_step(partial(total, model, nn.mse), nn.Adam(model.parameters(), lr=nn.schedules.cosine(0.1, 90)))
+    for epoch in range(10):
+        step.scan(batches([4] * 40 + [3], 100 * epoch))
+    assert step.traces == 2  # one for whole batches, one for the last
+
+
 # ---- what is data
 
 
