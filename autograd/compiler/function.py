@@ -27,7 +27,11 @@ KEPT = 256
 
 Arrays = Sequence[tuple[int, int]]
 
+UNSURE = object()
+"""In place of a result that only the engine knows."""
+
 _hinted: list[bool] = []
+_within = tracing.within.get
 
 
 class Program:
@@ -48,14 +52,8 @@ class Program:
         finally:
             if collecting:
                 gc.enable()
-        self.memories: list[Any] = []
-        borders = self.executor.borders
-        needed = {borders[i][0]: (i, self.executor.copied[i]) for i in range(1, len(borders))}
-        self.fill = None
-        if not signature[2][1][1] and not self.derived:
-            self.fill = structure.filler(_arguments(signature), 0, needed)
-        self.make = [structure.maker(i, borders[i][1]) for i in self.executor.outputs]
-        self.build = structure.builder(self.result, self.executor.out, {borders[i][0]: i for i in self.executor.outputs})
+        self.places: list[_Place] = []
+        self.quick = not signature[2][1][1] and not self.derived
 
     @cached_property
     def state(self) -> int:
@@ -68,28 +66,49 @@ class Program:
             )
         return len(self.machine.outputs)
 
-    def call(self, args: Sequence[Any], leaves: Sequence[float] | None, times: int, *, check: bool) -> tuple[bool, Any]:
-        """(whether it is sure, the result) for these arguments, or with `leaves`, for these numbers.
-
-        Raises `LookupError` where arguments are not those of this program.
-        """
-        memories = self.memories
-        memory = memories.pop() if memories else self.executor.memory()
-        view = memory.view
+    def call(self, leaves: Sequence[float], times: int, *, check: bool) -> Any:
+        """The result for these numbers; `UNSURE` if only the engine knows it."""
+        place = self.places.pop() if self.places else _Place(self)
         try:
-            if leaves is not None:
-                view[: self.n] = array("d", leaves)
-            else:
-                self.fill(args, memory)  # type: ignore[misc]
-                for make in self.make:
-                    make(memory)
-            if self.captured:
-                view[self.n : self.n + len(self.captured)] = array("d", [v.data for v in self.captured])
-            sure = self.executor.run(memory, times, self.state if times != 1 else 0)
-            return sure, self.build(memory) if sure or not check else None
+            place.view[: self.n] = array("d", leaves)
+            return self.run(place, times, check=check)
         finally:
-            memory.reset()
-            memories.append(memory)
+            self.places.append(place)
+
+    def quickly(self, args: Sequence[Any], *, check: bool) -> Any:
+        """The result for these arguments, or `UNSURE`; raises `LookupError` where they are not those of this program."""
+        place = self.places.pop() if self.places else _Place(self)
+        try:
+            place.fill(args)
+            for make in place.make:
+                make()
+            return self.run(place, 1, check=check)
+        finally:
+            if place.make or self.executor.borders:
+                place.memory.reset()
+            self.places.append(place)
+
+    def run(self, place: "_Place", times: int, *, check: bool) -> Any:
+        """The result for the arguments in memory."""
+        if self.captured:
+            place.view[self.n : self.n + len(self.captured)] = array("d", [v.data for v in self.captured])
+        sure = self.executor.run(place.memory, times, self.state if times != 1 else 0)
+        return place.build() if sure or not check else UNSURE
+
+
+class _Place:
+    """Memory for one call of a program at a time, and what fills it and makes the result."""
+
+    __slots__ = ("build", "fill", "make", "memory", "view")
+
+    def __init__(self, program: Program) -> None:
+        executor = program.executor
+        memory = self.memory = executor.memory()
+        self.view, borders, outputs = memory.view, executor.borders, executor.outputs
+        needed = {borders[i][0]: (i, executor.copied[i]) for i in range(1, len(borders))}
+        self.fill = structure.filler(_arguments(program.signature), 0, memory, needed)
+        self.make = [structure.maker(i, borders[i][1], memory) for i in outputs]
+        self.build = structure.builder(program.result, executor.out, memory, {borders[i][0]: i for i in outputs})
 
 
 def _arguments(signature: Signature) -> Signature:
@@ -170,20 +189,21 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], *, check: bool, executor: str) -> None:
         self._f, self._check, self._executor = f, check, executor
         self._programs: dict[Signature, Program] = {}
+        self._likely: dict[Any, Program] = {}  # by what arguments look like from far away
         self._last: Program | None = None
         self.traces = 0
         update_wrapper(self, f)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
-        program = None if kwargs or tracing.within.get() else self._last
-        if program is not None and program.fill is not None:
+        last = self._last
+        if last is not None and last.quick and not kwargs and not _within():
             try:
-                sure, result = program.call(args, None, 1, check=self._check)
+                y = last.quickly(args, check=self._check)
             except (LookupError, ValueError, TypeError):
-                pass
-            else:
-                return result if sure or not self._check else self._eagerly(args, kwargs)
+                y = self._likely_one(args)
+            if y is not UNSURE:
+                return y
         leaves: list[Any] = []
         signature = take_apart((args, kwargs), leaves)
         if _followed(leaves):
@@ -191,8 +211,20 @@ class Compiled:
         program = self._program(signature, len(leaves))
         if program.derived and modes.current().recording:
             return self._on_values(signature, leaves)
-        sure, result = program.call(args, graph.data(leaves), 1, check=self._check)
-        return result if sure or not self._check else self._eagerly(args, kwargs)
+        if program.quick:
+            self._likely[structure.sketch(args)] = program
+        y = program.call(graph.data(leaves), 1, check=self._check)
+        return self._eagerly(args, kwargs) if y is UNSURE else y
+
+    def _likely_one(self, args: tuple[Any, ...]) -> Any:
+        """The result by the program that last served arguments like these; `UNSURE` if there is none, or it is another."""
+        try:
+            program = self._likely[structure.sketch(args)]
+            y = program.quickly(args, check=self._check)
+        except (LookupError, ValueError, TypeError):
+            return UNSURE
+        self._last = program
+        return y
 
     def repeat(self, n: int, state: Any, *data: Any) -> Any:
         """The state after n calls `state = f(state, *data)`; the loop itself is part of the program.
@@ -212,9 +244,9 @@ class Compiled:
             if n == 0:
                 return state
             if not (program.derived and modes.current().recording):
-                sure, result = program.call(args, graph.data(leaves), n, check=self._check)
-                if sure or not self._check:
-                    return result
+                y = program.call(graph.data(leaves), n, check=self._check)
+                if y is not UNSURE:
+                    return y
                 for _ in range(n):
                     state = self._eagerly((state, *data), {})
                 return state
@@ -231,6 +263,7 @@ class Compiled:
             program = Program(self._f, signature, n, self._executor)
             while len(self._programs) >= KEPT:
                 self._programs.pop(next(iter(self._programs)), None)
+                self._likely.clear()
             self._programs[signature] = program
             self.traces += 1
             if self.traces == MANY:

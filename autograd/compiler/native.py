@@ -293,9 +293,6 @@ class NativeMemory:
         self.view: Any = memoryview(self.keep)
         self.address = self.keep.buffer_info()[0]
 
-    def reset(self) -> None:
-        """There is nothing to forget."""
-
 
 class NativeExecutor:
     """Runs a machine program as straight code; one version for single calls, one with the loop of `repeat`."""

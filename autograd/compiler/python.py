@@ -84,9 +84,6 @@ class PythonMemory:
     def __init__(self, size: int) -> None:
         self.view: Any = memoryview(array("d", bytes(8 * size)))
 
-    def reset(self) -> None:
-        """There is nothing to forget."""
-
 
 class PythonExecutor:
     """Runs a machine program in Python."""

@@ -20,7 +20,7 @@ from autograd.compiler.kernel import BODIES, CALLS, UNCHECKED, WIDTH, Segments, 
 from autograd.compiler.native import CALLED, DECLARATIONS, hexadecimal, machine_code
 from autograd.compiler.roll import Loop, Steps
 
-FEW = 8
+FEW = 16
 """Sums of so many products are written out."""
 MOST = 64
 """So many loops may become one."""

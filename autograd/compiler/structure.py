@@ -13,12 +13,32 @@ from typing import Any
 
 from autograd.compiler.trace import Signature
 
-LARGE = 512
-"""Arrays of at least so many numbers are read and written where they are."""
+LARGE = 4_000
+"""Arrays of so many numbers are read and written where they are: asking for an address costs as much as copying fewer."""
 
-Fill = Callable[[Any, Any], None]
-Build = Callable[[Any], Any]
+Memory = Any
+"""What an executor gives for one call at a time: `view`, a memoryview of doubles, and if it has segments, their addresses."""
+Segments = dict[int, tuple[int, tuple[int, int]]]
+"""By the first place of a large array: its segment, and which part of it the memory needs all the same."""
 _address: Any = ctypes.c_char.from_buffer
+
+
+def sketch(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What arguments look like from far away: to find the program that probably is theirs.
+
+    >>> from autograd.compiler.structure import sketch
+    >>> sketch((1.5, [1.0, 2.0], 3))
+    (<class 'float'>, 2, 3)
+    """
+    return tuple(
+        [
+            len(x) if kind is list or kind is tuple or kind is dict else x if kind in _STATIC else getattr(x, "shape", kind)
+            for x, kind in zip(args, map(type, args), strict=True)
+        ]
+    )
+
+
+_STATIC = {int, bool, str, type(None)}
 
 
 def leaves(part: Signature, at: int = 0) -> Iterator[tuple[Signature, int]]:
@@ -47,34 +67,34 @@ def arrays(part: Signature, at: int) -> list[tuple[int, int]]:
     return [(first, size(x)) for x, first in leaves(part, at) if x[0] == "array" and size(x) >= LARGE]
 
 
-def filler(part: Signature, first: int, segments: dict[int, tuple[int, tuple[int, int]]]) -> Fill:
-    """A function that puts a structure's numbers into memory, from place `first` on; `LookupError` if it is another structure.
+def filler(part: Signature, first: int, memory: Memory, segments: Segments) -> Callable[[Any], None]:
+    """A function that puts a structure's numbers into memory, from place `first` on.
 
-    `segments` are those of large arrays by their first places, and which part of them the memory needs all the same.
+    It raises `LookupError` for another structure.
     """
-    last = first + size(part)
+    view, last = memory.view, first + size(part)
     if part == "float":
 
-        def fill_float(x: Any, memory: Any) -> None:
+        def fill_float(x: Any) -> None:
             if type(x) is not float:
                 raise LookupError
-            memory.view[first] = x
+            view[first] = x
 
         return fill_float
     kind, *parts = part
     if kind == "floats":
 
-        def fill_floats(x: Any, memory: Any) -> None:
+        def fill_floats(x: Any) -> None:
             if type(x) is not list or set(map(type, x)) != {float}:
                 raise LookupError
-            memory.view[first:last] = array("d", x)
+            view[first:last] = array("d", x)
 
         return fill_floats
     if kind == "array":
-        return _array_filler(parts[0], first, last, *segments.get(first, (0, (first, last))))
+        return _array_filler(parts[0], first, last, memory, *segments.get(first, (0, (first, last))))
     if kind == "static":
 
-        def fill_static(x: Any, _: Any) -> None:
+        def fill_static(x: Any) -> None:
             if x is not parts[1] and (type(x) is not parts[0] or x != parts[1]):
                 raise LookupError
 
@@ -83,28 +103,40 @@ def filler(part: Signature, first: int, segments: dict[int, tuple[int, tuple[int
     keys = parts[0] if kind == "dict" else None
     children = []
     for child in parts[-1]:
-        children.append(filler(child, first, segments))
+        children.append(filler(child, first, memory, segments))
         first += size(child)
+    n = len(children)
+    if n == 1 and keys is None:
+        (only,) = children
 
-    def fill(x: Any, memory: Any) -> None:
-        if type(x) is not cls or len(x) != len(children) or (keys is not None and tuple(x) != keys):
+        def fill_one(x: Any) -> None:
+            if type(x) is not cls or len(x) != 1:
+                raise LookupError
+            only(x[0])
+
+        return fill_one
+
+    def fill(x: Any) -> None:
+        if type(x) is not cls or len(x) != n or (keys is not None and tuple(x) != keys):
             raise LookupError
         for child, y in zip(children, x if keys is None else x.values(), strict=True):
-            child(y, memory)
+            child(y)
 
     return fill
 
 
-def _array_filler(shape: tuple[int, ...], first: int, last: int, segment: int, needed: tuple[int, int]) -> Fill:
+def _array_filler(
+    shape: tuple[int, ...], first: int, last: int, memory: Memory, segment: int, needed: tuple[int, int]
+) -> Callable[[Any], None]:
     import numpy as np
 
-    low, high = needed
-    double = np.dtype(np.float64)
+    view, (low, high), several = memory.view, needed, len(shape) != 1
+    ndarray, double = np.ndarray, np.dtype(np.float64)
 
-    def fill(x: Any, memory: Any) -> None:
-        if type(x) is not np.ndarray or x.shape != shape:
+    def fill(x: Any) -> None:
+        if type(x) is not ndarray or x.shape != shape:
             raise LookupError
-        flat = x if len(shape) == 1 else x.reshape(-1)
+        flat = x.reshape(-1) if several else x
         if segment and x.dtype is double:
             try:
                 memory.segments[segment] = ctypes.addressof(_address(x))
@@ -112,64 +144,62 @@ def _array_filler(shape: tuple[int, ...], first: int, last: int, segment: int, n
                 pass
             else:
                 if low < high:
-                    memory.view[low:high] = flat[low - first : high - first]
+                    view[low:high] = flat[low - first : high - first]
                 return
-        memory.view[first:last] = flat
+        view[first:last] = flat
 
     return fill
 
 
-def maker(segment: int, n: int) -> Callable[[Any], None]:
+def maker(segment: int, n: int, memory: Memory) -> Callable[[], None]:
     """A function that makes a new array of n results, for a call to write into."""
     import numpy as np
 
-    def make(memory: Any) -> None:
+    def make() -> None:
         memory.made[segment] = y = np.empty(n)
         memory.segments[segment] = ctypes.addressof(_address(y))
 
     return make
 
 
-def builder(part: Signature, first: int, segments: dict[int, int]) -> Build:
+def builder(part: Signature, first: int, memory: Memory, segments: dict[int, int]) -> Callable[[], Any]:
     """A function from memory to the structure whose numbers stand there from place `first` on.
 
     `segments` are those of large arrays by their first places; such an array was made for the call, or not.
     """
-    last = first + size(part)
+    view, last = memory.view, first + size(part)
     if part == "float":
-        return lambda memory: memory.view[first]
+        return lambda: view[first]
     kind, *parts = part
     if kind == "floats" or (kind == "list" and parts[0] and {*parts[0]} == {"float"}):
-        return lambda memory: memory.view[first:last].tolist()
+        numbers: memoryview = view[first:last]
+        return numbers.tolist
     if kind == "array":
         import numpy as np
 
-        (shape,) = parts
-        segment = segments.get(first, 0)
-        if segment:
+        shape = parts[0]
+        here = np.frombuffer(view[first:last]).reshape(shape) if first < last else np.empty(shape)
+        segment = segments.get(first)
 
-            def build_large(memory: Any) -> Any:
-                y = memory.made.pop(segment, None)
-                return (np.array(memory.view[first:last]) if y is None else y).reshape(shape)
+        def build_large() -> Any:
+            y = memory.made.pop(segment, None)
+            return here.copy() if y is None else y.reshape(shape)
 
-            return build_large
-        if len(shape) == 1:
-            return lambda memory: np.array(memory.view[first:last])
-        return lambda memory: np.array(memory.view[first:last]).reshape(shape)
+        return here.copy if segment is None else build_large
     if kind == "static":
-        return lambda _: parts[1]
+        return lambda: parts[1]
     children = []
     for child in parts[-1]:
-        children.append(builder(child, first, segments))
+        children.append(builder(child, first, memory, segments))
         first += size(child)
     if kind == "list":
-        return lambda memory: [child(memory) for child in children]
+        return lambda: [child() for child in children]
     if kind == "dict":
-        return lambda memory: {key: child(memory) for key, child in zip(parts[0], children, strict=True)}
+        return lambda: {key: child() for key, child in zip(parts[0], children, strict=True)}
     cls = parts[0]
     if hasattr(cls, "_fields"):
-        return lambda memory: cls(*[child(memory) for child in children])
+        return lambda: cls(*[child() for child in children])
     if cls is tuple and len(children) == 2:
         left, right = children
-        return lambda memory: (left(memory), right(memory))
-    return lambda memory: cls([child(memory) for child in children])
+        return lambda: (left(), right())
+    return lambda: cls([child() for child in children])
