@@ -13,7 +13,7 @@ from autograd.ops import TABLE
 from autograd.record import GENERIC
 
 llvm = pytest.mark.skipif(find_spec("llvmlite") is None, reason="needs llvmlite")
-EXECUTORS = ["python", pytest.param("native", marks=llvm), pytest.param("kernel", marks=llvm)]
+EXECUTORS = ["python", *(pytest.param(name, marks=llvm) for name in ("native", "kernel", "rolled"))]
 each_executor = pytest.mark.parametrize("executor", EXECUTORS)
 
 POINTS = [-2.25, -1.0, -0.5, -0.0, 0.0, 0.3, 0.75, 1.0, 1.7, 2.0, 20.5]
