@@ -121,7 +121,7 @@ def machine_code(
             module.triple, module.data_layout = target.triple, str(target.target_data)
             if passes:
                 options = binding.create_pipeline_tuning_options(speed_level=2)
-                options.loop_vectorization, options.loop_unrolling = True, True
+                options.loop_vectorization, options.loop_unrolling = True, False
                 builder = binding.create_pass_builder(target, options)
                 builder.getModulePassManager().run(module, builder)
             code = target.emit_object(module)
