@@ -473,8 +473,6 @@ class _Lowering:
             return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
         if isinstance(op, str):
             return self.emit("take!" if op == "take" else op, places)
-        if op.name == "dot":
-            return self.dot(places)
         if op.text and len(places) <= MANY:
             known, consts = self.known, self.machine.consts
             pattern = None if known.keys().isdisjoint(places) else tuple([x if x in consts else known.get(x) for x in places])
@@ -499,7 +497,7 @@ class _Template(NamedTuple):
 _SYMBOLS = {"a + b": "add", "a - b": "sub", "a * b": "mul", "a / b": "div", "-x": "neg", "x": "same"}
 _SYMBOLS |= {f"{name}(x)": name for name in (*LIBM, "sqrt", "abs")}
 _DIRECT: dict[Any, str] = {op: _SYMBOLS[op.text[0]] for op in TABLE.values() if op.text[0] in _SYMBOLS}
-_DIRECT |= {"detach": "same", "bar": "dot", "grad": "dot"}
+_DIRECT |= {TABLE["dot"]: "dot", "detach": "same", "bar": "dot", "grad": "dot"}
 """What is one operation of the machine."""
 
 
@@ -514,9 +512,11 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     at = [-1] * len(tape.ops)
     there: Any = at.__getitem__
     x: Any
+    rest: Any
     for i, x in enumerate(inputs):
         at[x] = i
-    starts: dict[Any, int] = {"bar": place(-0.0), "grad": place(0.0)}
+    starts: dict[Any, tuple[int, ...]] = {"bar": (place(-0.0),), "grad": (place(0.0),)}
+    dot_row = TABLE["dot"]
     for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if at[i] >= 0:
             continue
@@ -525,23 +525,23 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             (x,) = operands
             at[i] = at[x] if type(x) is int else place(x)
             continue
-        if len(operands) < 5 or float in set(map(type, operands)):
-            places = tuple([at[x] if type(x) is int else numbers.get(x) or place(x) for x in operands])
+        start, rest = starts.get(op, ()), operands
+        if op is dot_row:  # most often it starts at 0, and all others are numbers of the tape
+            x, *rest = operands
+            start = (at[x] if type(x) is int else place(x),)
+        if len(rest) < 5 or float in map(type, rest):
+            places = (*start, *[at[x] if type(x) is int else numbers.get(x) or place(x) for x in rest])
         else:
-            places = tuple(map(there, operands))
-        if kind is None:
-            at[i] = node(op, places)
-        elif kind == "dot":
-            at[i] = dot((starts[op], *places))
-        else:
-            at[i] = emit(kind, places)
+            places = (*start, *map(there, rest))
+        at[i] = node(op, places) if kind is None else dot(places) if kind == "dot" else emit(kind, places)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
     return _joined(low)
 
 
-def _parts(new: Machine, last: int, terms: Sequence[int], from_nothing: bool) -> tuple[str, tuple[int, ...]]:  # noqa: FBT001
+def _parts(new: Machine, args: tuple[int, ...], from_nothing: bool) -> tuple[str, tuple[int, ...]]:  # noqa: FBT001
     """A short dot as its parts: all but the last are written, and that one is returned."""
     part: tuple[str, tuple[int, ...]] = "", ()
+    last, *terms = args
     for k in range(0, len(terms), 2):
         if k:  # the part before
             last = len(new.kinds)
@@ -583,46 +583,46 @@ def _joined(low: _Lowering) -> Machine:
             continue
         kind, args = kinds[i], arguments[i]
         if i in dots:
-            start, *terms = map(there, dots[i])
-            if len(terms) > 6:
-                kind, args = "dot", (start, *terms)
+            args = tuple(map(there, dots[i]))
+            if len(args) > 7:
+                kind = "dot"
             else:  # as short as this, its parts make longer rows
-                kind, args = _parts(new, start, terms, len(dots[i]) > 3 and start == place[low.place(-0.0)])
+                kind, args = _parts(new, args, len(args) > 3 and args[0] == place[low.place(-0.0)])
         else:
             args = tuple(map(there, args))
-            if kind == "const":
-                new.consts[len(written)] = old.consts[i]
         place[i] = len(written)
         write(kind)
         add(args)
+    new.consts = {place[i]: x for i, x in old.consts.items() if uses[i]}
     new.outputs = [place[x] for x in old.outputs]
     new.kinds += ["check!"] * len(checked)
     new.args += [(place[x],) for x in checked]
     return new
 
 
-def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Sequence[int]]:
+def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Any]:
     """The sums that take in what only they use: (start, a₁, b₁, …), with −1 for no factor; what is taken in has no more use."""
-    found: dict[int, Sequence[int]] = {}
+    found: dict[int, Any] = {}
     for i, kind in enumerate(kinds):
         if (kind != "add" and kind != "dot") or not uses[i]:  # noqa: PLR1714 - twice as quick
             continue
-        spine, *terms = arguments[i]
+        terms = arguments[i]
+        spine = terms[0]
         if kind == "add":
-            (other,) = terms
+            other = terms[1]
             if not (spine in found and uses[spine] == 1) and other in found and uses[other] == 1 and kinds[spine] != "const":
                 spine, other = other, spine
-            terms = [other, -1]
+            terms = spine, other, -1
             if kinds[other] == "mul" and uses[other] == 1:
-                terms = [*arguments[other]]
+                terms = spine, *arguments[other]
                 uses[other] = 0
         # All terms of a chain have factors, or none has.
         if spine in found and uses[spine] == 1 and (found[spine][-1] < 0) == (terms[-1] < 0):
             before = found.pop(spine)
             longer = before if isinstance(before, list) else [*before]
-            longer += terms
+            longer += terms[1:]
             found[i] = longer
             uses[spine] = 0
         else:
-            found[i] = (spine, *terms)
+            found[i] = terms
     return found

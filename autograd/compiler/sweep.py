@@ -132,9 +132,12 @@ def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
     if known is not None:
         return known(args, None)
     if isinstance(op, str):  # "take"
-        return [None, *(tape.write("eq", (args[0], float(r))) if want else None for r, want in enumerate(wanted[1:]))]
+        picked: Any = tape.picked.setdefault(args[0], [])
+        while len(picked) < len(args) - 1:
+            picked.append(tape.write("eq", (args[0], float(len(picked)))))
+        return [None, *picked[: len(args) - 1]]
     if op.nary:
-        return tape.operands(_plan(op)[0].function([tape.wrap(x) for x in args], Traced(tape, i)))
+        return tape.operands(_plan(op)[0].function(tape.traced(args), Traced(tape, i)))
     partials: list[Any] = []
     for plan, want in zip(_plan(op), wanted, strict=True):
         if not want:
@@ -146,7 +149,7 @@ def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
         elif plan.row is not None and not tape.depth:
             partials.append(tape.write(plan.row, tuple([i if k < 0 else args[k] for k in plan.places])))
         else:
-            d = plan.function(*(tape.wrap(x) for x in args), Traced(tape, i))
+            d = plan.function(*tape.traced(args), Traced(tape, i))
             partials.append(d if d is None or type(d) is Branch else tape.operand(d))
     return partials
 
@@ -277,7 +280,7 @@ class Recorded:
             for i, xs, rebuild in zip(argnums, given, self.rebuilds, strict=True):
                 tape.ops += [_IDENTITY] * len(xs)
                 tape.args += [(x,) for x in xs]
-                fresh[i] = rebuild([Traced(tape, x) for x in range(first, first + len(xs))])
+                fresh[i] = rebuild(tape.traced(range(first, first + len(xs))))
                 first += len(xs)
             tape.depth += 1
             try:
@@ -312,5 +315,5 @@ class Recorded:
         return self.rebuild(self._results(self.roots))
 
     def _results(self, xs: Sequence[Operand]) -> list[Any]:
-        ys = [Traced(self.tape, x) if type(x) is int else x for x in xs]
+        ys = self.tape.traced(xs)
         return ys if modes.current().recording else [y.detach() if type(y) is Traced else y for y in ys]
