@@ -1,7 +1,7 @@
 """`compile` and `take`: the doors to the compiler, which is imported when the first of them opens."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograd import tracing
 from autograd.record import GENERIC
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 EXECUTORS = ("auto", "native", "kernel", "rolled", "python")
 
 
-def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto") -> "Compiled":
+def compile(
+    f: Callable[..., Any], *, check: bool = True, executor: str = "auto", fast: Literal["reassoc"] | None = None
+) -> "Compiled":
     """The same function, traced once for each signature and then run as native code: floats in, floats out.
 
     `f` takes and returns floats, NumPy arrays, and lists, tuples and dicts of them, and computes with the operations of this
@@ -33,8 +35,11 @@ def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto"
     "kernel" (one prebuilt kernel that runs the loops of large ones), "rolled" (these loops compiled, as "auto" does once it
     pays) and "python"; all but the last need `llvmlite`, the extra `compile`; "auto" does without as well as it can.
 
+    With `fast="reassoc"` sums of 128 terms and more are added in another order, eight side by side: their last bits may differ
+    from eager's. Nothing else is given up; NaN and infinity are what they are.
+
     Raises `TraceError` where `f` needs a number that is known only later (`if x > 0`), naming the line and what to use instead;
-    `TypeError` for arguments that are neither numbers nor hashable; `ValueError` for an unknown executor.
+    `TypeError` for arguments that are neither numbers nor hashable; `ValueError` for an unknown executor or `fast`.
 
     >>> import autograd
     >>> fast = autograd.compile(autograd.value_and_grad(lambda x: x[0] * autograd.exp(x[1])))
@@ -45,9 +50,11 @@ def compile(f: Callable[..., Any], *, check: bool = True, executor: str = "auto"
         raise TypeError(f"compile() takes a function, not {type(f).__name__}")
     if executor not in EXECUTORS:
         raise ValueError(f"unknown executor: {executor!r} (must be one of {', '.join(map(repr, EXECUTORS))})")
+    if fast not in {None, "reassoc"}:
+        raise ValueError(f"unknown fast: {fast!r} (must be None or 'reassoc')")
     from autograd.compiler.function import Compiled
 
-    return Compiled(f, check=check, executor=executor)
+    return Compiled(f, check=check, executor=executor, fast=fast)
 
 
 def take(table: Sequence[Any], index: Any) -> Any:

@@ -1,6 +1,7 @@
 """Compiled = eager, to the last bit, in every executor: every operation, random programs, transforms of any order."""
 
 import math
+import random
 import struct
 from importlib.util import find_spec
 
@@ -180,3 +181,38 @@ def test_odd_results(executor):
     assert autograd.compile(lambda x: None, executor=executor)(x) is None
     assert autograd.compile(lambda x: {"a": [x, ()]}, executor=executor)(x) == {"a": [1.5, ()]}
     assert autograd.compile(lambda: 7.0, executor=executor)() == 7.0
+
+
+# ---- another order of summation, if one asks for it
+
+
+def _long(x, y):
+    return autograd.dot(x, y) + autograd.sum(x[:200]) + autograd.dot(x[:3], y[:3])
+
+
+@each_executor
+def test_reassoc_reorders_long_sums_only(executor):
+    rng = random.Random(1)
+    x, y = ([rng.uniform(-1.0, 1.0) for _ in range(1001)] for _ in range(2))
+    f = autograd.value_and_grad(_long, argnums=(0, 1))
+    exact, fast = (autograd.compile(f, executor=executor, fast=how)(x, y) for how in (None, "reassoc"))
+    assert fast == autograd.compile(f, executor="python", fast="reassoc")(x, y)  # the same bits everywhere
+    assert fast[0] != exact[0]
+    assert math.isclose(fast[0], exact[0], rel_tol=1e-12)
+    assert fast[1] == exact[1]  # no long sum in these
+    short = autograd.compile(autograd.dot, executor=executor, fast="reassoc")
+    assert short(x[:127], y[:127]) == autograd.dot(x[:127], y[:127])
+
+
+@each_executor
+@pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
+def test_reassoc_keeps_nan_and_infinity(executor, odd):
+    x = [0.5] * 300
+    x[77] = odd
+    y = autograd.compile(autograd.sum, executor=executor, fast="reassoc", check=False)(x)
+    assert y == odd or (math.isnan(y) and math.isnan(odd))
+
+
+def test_reassoc_is_all_there_is():
+    with pytest.raises(ValueError, match="'reassoc'"):
+        autograd.compile(_long, fast="math")

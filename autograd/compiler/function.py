@@ -17,6 +17,7 @@ from autograd import graph, modes, tracing
 from autograd.compiler import roll, structure
 from autograd.compiler.lower import lower
 from autograd.compiler.python import PythonExecutor
+from autograd.compiler.reassociate import reassociated
 from autograd.compiler.trace import Signature, Trace, build, take_apart
 from autograd.value import Value, tick
 
@@ -37,14 +38,15 @@ _within = tracing.within.get
 class Program:
     """The program of one signature: where arguments go, what runs, how the result is built."""
 
-    def __init__(self, f: Callable[..., Any], signature: Signature, n: int, executor: str) -> None:
+    def __init__(self, f: Callable[..., Any], signature: Signature, n: int, executor: str, fast: str | None) -> None:
         collecting = gc.isenabled()
         gc.disable()  # a tape is many objects and no cycle: looking for some took a third of the time
         try:
             traced = Trace(f, signature, n)
             self.captured: list[Value] = traced.captured
             self.derived = traced.derived
-            self.machine = lower(traced.tape, traced.inputs, traced.outputs)
+            machine = lower(traced.tape, traced.inputs, traced.outputs)
+            self.machine = reassociated(machine) if fast == "reassoc" else machine
             self.signature, self.result, self.n = signature, traced.result, n
             self.operations = len(traced.tape.ops)
             inputs, results = structure.arrays(_arguments(signature), 0), structure.arrays(self.result, self.machine.inputs)
@@ -186,8 +188,8 @@ def _numbers(y: Any) -> Any:
 class Compiled:
     """A compiled function; see `autograd.compile`. `traces` counts its programs."""
 
-    def __init__(self, f: Callable[..., Any], *, check: bool, executor: str) -> None:
-        self._f, self._check, self._executor = f, check, executor
+    def __init__(self, f: Callable[..., Any], *, check: bool, executor: str, fast: str | None) -> None:
+        self._f, self._check, self._executor, self._fast = f, check, executor, fast
         self._programs: dict[Signature, Program] = {}
         self._likely: dict[Any, Program] = {}  # by what arguments look like from far away
         self._last: Program | None = None
@@ -260,7 +262,7 @@ class Compiled:
         """The program of arguments with this signature and so many numbers, traced if need be."""
         program = self._programs.get(signature)
         if program is None:
-            program = Program(self._f, signature, n, self._executor)
+            program = Program(self._f, signature, n, self._executor, self._fast)
             while len(self._programs) >= KEPT:
                 self._programs.pop(next(iter(self._programs)), None)
                 self._likely.clear()
@@ -309,8 +311,8 @@ class Compiled:
         return f"<compiled {getattr(self._f, '__qualname__', self._f)!s}, {self.traces} program(s)>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _compiled, (self._f, self._check, self._executor)
+        return _compiled, (self._f, self._check, self._executor, self._fast)
 
 
-def _compiled(f: Callable[..., Any], check: bool, executor: str) -> Compiled:  # noqa: FBT001
-    return Compiled(f, check=check, executor=executor)
+def _compiled(f: Callable[..., Any], check: bool, executor: str, fast: str | None) -> Compiled:  # noqa: FBT001
+    return Compiled(f, check=check, executor=executor, fast=fast)
