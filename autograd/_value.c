@@ -50,15 +50,21 @@ typedef struct { /* the operands of an operation of more than two, or of a custo
     Py_ssize_t n;
     Operand of[];
 } Many;
+typedef struct { /* operands that many nodes share: those of a layer its inputs, those of a neuron at all its calls its weights */
+    Py_ssize_t refs, n;
+    uint64_t pass, assigned; /* the last pass that found them all, and when the newest number of a leaf was assigned */
+    uint8_t any, careful, whole; /* whether one is a Value; one that is careful; all but the first are Values */
+    Operand of[];
+} Vector;
 
-enum { LEAF, UNARY, BINARY, CONST_RIGHT, CONST_LEFT, MANY, DEAD };
+enum { LEAF, UNARY, BINARY, CONST_RIGHT, CONST_LEFT, MANY, DOT, DEAD };
 
 struct Node {
     PyObject_HEAD
     double data;
     double grad;
-    union { Node *a; Many *many; uint64_t assigned; };     /* of a leaf, when its data was last assigned */
-    union { Node *b; double constant; uint64_t recorded; }; /* of a leaf, when it was made */
+    union { Node *a; Many *many; Vector *row; uint64_t assigned; };     /* of a leaf, when its data was last assigned */
+    union { Node *b; double constant; Vector *xs; uint64_t recorded; }; /* of a leaf, when it was made */
     PyObject *note;
     uint32_t delta; /* recorded at the slab's base + delta */
     uint16_t op;
@@ -75,6 +81,7 @@ static PyTypeObject *ValueType;
 
 static long modes;       /* how many modes are active anywhere */
 static uint64_t now;     /* counts Values in order of recording, and assignments to leaves */
+static uint64_t passes;
 
 static struct { /* what is left to Python */
     PyObject *rows;      /* the rows of _kernels.h, by index */
@@ -85,7 +92,7 @@ static struct { /* what is left to Python */
     PyObject *compare;   /* a tuple of six functions (v, other) */
     PyObject *backward;  /* (v): the sweep in Python */
     PyObject *stale;     /* (leaf, v): returns an exception */
-    PyObject *sum, *dot, *dots; /* functions.py's and rows.py's */
+    PyObject *sum, *dot, *through; /* functions.py's and rows.py's */
     PyObject *hypot;     /* math's, which is not the C library's */
 } py;
 
@@ -189,17 +196,20 @@ static void dealloc(PyObject *o) {
     for (;;) {
 #define DROP(P) do { Node *p_ = (P); \
         if (Py_REFCNT(p_) == 1) { memcpy(&p_->data, &todo, sizeof todo); todo = p_; } else Py_DECREF(p_); } while (0)
+#define DROP_ALL(m) for (Py_ssize_t i = 0; i < (m)->n; i++) if ((m)->of[i].node) DROP((m)->of[i].node)
+#define DROP_VECTOR(m) do { if (!--(m)->refs) { DROP_ALL(m); PyMem_Free(m); } } while (0)
         switch (v->kind) {
         case BINARY: DROP(v->b); /* fall through */
-        case UNARY: case CONST_RIGHT: DROP(v->a); break;
-        case CONST_LEFT: DROP(v->a); break;
+        case UNARY: case CONST_RIGHT: case CONST_LEFT: DROP(v->a); break;
+        case DOT: DROP_VECTOR(v->xs); DROP_VECTOR(v->row); break;
         case MANY:
-            for (Py_ssize_t i = 0; i < v->many->n; i++)
-                if (v->many->of[i].node) DROP(v->many->of[i].node);
+            DROP_ALL(v->many);
             Py_XDECREF(v->many->op);
             PyMem_Free(v->many);
         }
 #undef DROP
+#undef DROP_ALL
+#undef DROP_VECTOR
         Py_CLEAR(v->note);
 #ifdef Py_TRACE_REFS
         _Py_ForgetReference((PyObject *)v);
@@ -352,6 +362,15 @@ static PyObject *nb_pow(PyObject *A, PyObject *B, PyObject *modulus) {
 static PyObject *m_##name(PyObject *X, PyObject *unused) { return f_##name(NULL, X); }
 UNARY_ROWS(UNARY_FUNCTION)
 
+static double value_unary(int op, double x) {
+    switch (op) {
+#define CASE(name) case OP_##name: return v_##name(x);
+    UNARY_ROWS(CASE)
+#undef CASE
+    }
+    return NAN;
+}
+
 static int two(const char *name, Py_ssize_t n, Py_ssize_t wanted) {
     if (n == wanted) return 1;
     PyErr_Format(PyExc_TypeError, "%s() takes %zd operands, not %zd", name, wanted, n);
@@ -387,12 +406,16 @@ static inline int fill(Operand *o, PyObject *x) {
 /* Takes `m`, whose operands it still has to refer to. */
 static PyObject *many(int op, Many *m, double y) {
     int any = 0, inherited = m->op != NULL;
-    for (Py_ssize_t i = 0; i < m->n; i++)
-        if (m->of[i].node) { any = 1; inherited |= m->of[i].node->careful; }
-    if (!any) { PyMem_Free(m); return PyFloat_FromDouble(y); }
-    Node *v = new_node(y, op, MANY);
-    if (!v) { PyMem_Free(m); return NULL; }
-    for (Py_ssize_t i = 0; i < m->n; i++) Py_XINCREF(m->of[i].node);
+    for (Py_ssize_t i = 0; i < m->n; i++) {
+        Node *x = m->of[i].node;
+        if (x) { any = 1; inherited |= x->careful; Py_INCREF(x); }
+    }
+    Node *v = any ? new_node(y, op, MANY) : NULL;
+    if (!v) {
+        for (Py_ssize_t i = 0; i < m->n; i++) Py_XDECREF(m->of[i].node);
+        PyMem_Free(m);
+        return any ? NULL : PyFloat_FromDouble(y);
+    }
     Py_XINCREF(m->op);
     v->many = m;
     v->careful = inherited;
@@ -544,48 +567,157 @@ python:
     return PyObject_Vectorcall(py.dot, arguments, n, names);
 }
 
-/* dots(rows, x, starts): what rows.py says, of lists; the rest is left to it. */
-static PyObject *dots(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    PyObject *ys = NULL;
-    Operand *xs = NULL;
-    if (n != 3 || modes || !PyList_CheckExact(arguments[0]) || !PyList_CheckExact(arguments[1]) || !PyList_CheckExact(arguments[2]))
-        goto python;
-    Py_ssize_t k = PyList_GET_SIZE(arguments[1]), count = PyList_GET_SIZE(arguments[0]);
-    if (PyList_GET_SIZE(arguments[2]) != count) goto python;
-    if (!(ys = PyList_New(count)) || !(xs = PyMem_Malloc((k + 1) * sizeof *xs))) { Py_XDECREF(ys); return PyErr_NoMemory(); }
-    for (Py_ssize_t i = 0; i < k; i++)
-        if (!fill(&xs[i], PyList_GET_ITEM(arguments[1], i))) goto python;
-    for (Py_ssize_t j = 0; j < count; j++) {
-        PyObject *row_ = PyList_GET_ITEM(arguments[0], j);
-        if (!PyList_CheckExact(row_) || PyList_GET_SIZE(row_) != k) goto python;
-        Many *m = new_many(2 * k + 1);
-        if (!m) goto failed;
-        int plain = fill(&m->of[0], PyList_GET_ITEM(arguments[2], j));
-        double y = X_(0);
-        for (Py_ssize_t i = 0; plain && i < k; i++) {
-            plain = fill(&m->of[2 * i + 1], PyList_GET_ITEM(row_, i));
-            m->of[2 * i + 2] = xs[i];
-            y += X_(2 * i + 1) * xs[i].constant;
-        }
-        if (!plain || !isfinite(y)) { PyMem_Free(m); goto python; }
-        PyObject *v = many(OP_dot, m, y);
-        if (!v) goto failed;
-        PyList_SET_ITEM(ys, j, v);
+/* ---- layers: see rows.py --------------------------------------------------------------------------------------------- */
+
+static Vector *new_vector(Py_ssize_t n) {
+    Vector *m = PyMem_Malloc(sizeof(Vector) + n * sizeof(Operand));
+    if (!m) { PyErr_NoMemory(); return NULL; }
+    m->refs = m->whole = 1;
+    m->n = m->pass = m->any = m->careful = 0;
+    return m;
+}
+static void release(Vector *m) {
+    if (!m || --m->refs) return;
+    for (Py_ssize_t i = 0; i < m->n; i++) Py_XDECREF(m->of[i].node);
+    PyMem_Free(m);
+}
+/* Takes a reference to the Value. */
+static inline void append(Vector *m, Operand x) {
+    if (x.node) { m->any = 1; m->careful |= x.node->careful; }
+    else if (m->n) m->whole = 0;
+    m->of[m->n++] = x;
+}
+static int append_all(Vector *m, PyObject *const *objects, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Operand x;
+        if (!fill(&x, objects[i])) return 0;
+        Py_XINCREF(x.node);
+        append(m, x);
     }
-    PyMem_Free(xs);
+    return 1;
+}
+static inline double number_of(const Operand *x) { return x->node ? x->node->data : x->constant; }
+
+typedef struct { /* a start and a row, as they were found last time */
+    Vector *vector;
+    PyObject **objects;
+} Row;
+typedef struct { /* what `through` keeps of a layer from call to call */
+    int op; /* of its function; 0 for none, -1 for one that is Python's */
+    Py_ssize_t n;
+    Row rows[];
+} Kept;
+
+static void forget_row(Row r) {
+    for (Py_ssize_t i = 0; r.vector && i < r.vector->n; i++) Py_DECREF(r.objects[i]);
+    PyMem_Free(r.objects);
+    release(r.vector);
+}
+/* The start and the list as a vector: the same one for as long as they are the same objects. */
+static Vector *kept_row(Row *kept, PyObject *list, PyObject *start) {
+    PyObject **objects = ((PyListObject *)list)->ob_item;
+    Py_ssize_t k = PyList_GET_SIZE(list);
+    if (kept->vector && kept->vector->n == k + 1 && kept->objects[0] == start && !memcmp(kept->objects + 1, objects, k * sizeof *objects))
+        return kept->vector;
+    Row old = *kept, new = {new_vector(k + 1), PyMem_Malloc((k + 1) * sizeof *objects)};
+    if (!new.vector || !new.objects || !append_all(new.vector, &start, 1) || !append_all(new.vector, objects, k)) {
+        release(new.vector);
+        PyMem_Free(new.objects);
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i <= k; i++) new.objects[i] = Py_NewRef(i ? objects[i - 1] : start);
+    *kept = new;
+    forget_row(old);
+    return new.vector;
+}
+
+/* The outputs of one layer: a node for each row, and where it has a function another; NULL where Python has to. */
+static Vector *outputs(PyObject *layer, Vector *xs) {
+    Kept *kept = PyCapsule_GetPointer(PyTuple_GET_ITEM(layer, 3), NULL);
+    PyObject *rows = PyTuple_GET_ITEM(layer, 0), *starts = PyTuple_GET_ITEM(layer, 1);
+    if (!kept || kept->op < 0 || PyList_GET_SIZE(rows) != kept->n) return NULL;
+    Vector *ys = new_vector(kept->n);
+    for (Py_ssize_t j = 0; ys && j < kept->n; j++) {
+        if (PyList_GET_SIZE(rows) != kept->n || PyList_GET_SIZE(starts) != kept->n) goto failed;
+        PyObject *row_ = PyList_GET_ITEM(rows, j);
+        if (!PyList_CheckExact(row_) || PyList_GET_SIZE(row_) != xs->n) goto failed;
+        Vector *row = kept_row(&kept->rows[j], row_, PyList_GET_ITEM(starts, j));
+        if (!row || !(row->any | xs->any)) goto failed;
+        double y = number_of(&row->of[0]);
+        const Operand *w = row->of + 1, *x = xs->of, *end = x + xs->n;
+        if (row->whole) for (; x < end; w++, x++) y += w->node->data * x->constant;
+        else for (; x < end; w++, x++) y += number_of(w) * x->constant;
+        Node *v = isfinite(y) ? new_node(y, OP_dot, DOT) : NULL;
+        if (!v) goto failed;
+        v->row = row;
+        v->xs = xs;
+        row->refs++;
+        xs->refs++;
+        v->careful = row->careful | xs->careful;
+        append(ys, (Operand){v, y});
+    }
+    for (Py_ssize_t j = 0; ys && kept->op && j < kept->n; j++) {
+        Operand *o = &ys->of[j];
+        double y = value_unary(kept->op, o->constant);
+        PyObject *v = isfinite(y) ? unary(kept->op, o->node, y) : NULL;
+        if (!v) goto failed;
+        Py_DECREF(o->node);
+        *o = (Operand){(Node *)v, y};
+    }
     return ys;
-python:
-    PyMem_Free(xs);
-    Py_XDECREF(ys);
-    return PyObject_Vectorcall(py.dots, arguments, n, NULL);
 failed:
-    PyMem_Free(xs);
-    Py_DECREF(ys);
+    release(ys);
     return NULL;
+}
+
+/* through(x, layers) */
+static PyObject *through(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    PyObject *y = NULL;
+    Vector *xs = NULL;
+    if (n != 2 || modes || !PyList_CheckExact(arguments[0]) || !PyTuple_CheckExact(arguments[1])) goto python;
+    PyObject **objects = ((PyListObject *)arguments[0])->ob_item;
+    if (!(xs = new_vector(PyList_GET_SIZE(arguments[0]))) || !append_all(xs, objects, PyList_GET_SIZE(arguments[0]))) goto python;
+    for (Py_ssize_t i = 0; xs && i < PyTuple_GET_SIZE(arguments[1]); i++) {
+        Vector *ys = outputs(PyTuple_GET_ITEM(arguments[1], i), xs);
+        release(xs);
+        xs = ys;
+    }
+    if (!xs) goto python;
+    if (xs->n == 1) y = Py_XNewRef(xs->of[0].node);
+    else if ((y = PyList_New(xs->n)))
+        for (Py_ssize_t i = 0; i < xs->n; i++) PyList_SET_ITEM(y, i, Py_NewRef(xs->of[i].node));
+python:
+    release(xs);
+    return y || PyErr_Occurred() ? y : PyObject_Vectorcall(py.through, arguments, n, NULL);
+}
+
+static void free_kept(PyObject *capsule) {
+    Kept *kept = PyCapsule_GetPointer(capsule, NULL);
+    for (Py_ssize_t i = 0; i < kept->n; i++) forget_row(kept->rows[i]);
+    PyMem_Free(kept);
+}
+/* dense(rows, starts, function) */
+static PyObject *dense(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (n != 3 || !PyList_CheckExact(arguments[0]) || !PyList_CheckExact(arguments[1]))
+        return PyErr_Format(PyExc_TypeError, "dense(rows, starts, function): rows and starts are lists");
+    Py_ssize_t count = PyList_GET_SIZE(arguments[0]);
+    Kept *kept = PyMem_Calloc(1, sizeof(Kept) + count * sizeof(Row));
+    if (!kept) return PyErr_NoMemory();
+    kept->n = count;
+    kept->op = arguments[2] == Py_None ? 0 : -1;
+    PyCFunction f = PyCFunction_CheckExact(arguments[2]) ? PyCFunction_GET_FUNCTION(arguments[2]) : NULL;
+#define IF_THIS(name) if (f == f_##name) kept->op = OP_##name;
+    UNARY_ROWS(IF_THIS)
+    PyObject *capsule = PyCapsule_New(kept, NULL, free_kept);
+    if (!capsule) { PyMem_Free(kept); return NULL; }
+    PyObject *t = PyTuple_Pack(4, arguments[0], arguments[1], arguments[2], capsule);
+    Py_DECREF(capsule);
+    return t;
 }
 
 typedef struct {
     Node **leaves; /* those this pass has reached */
+    uint64_t number; /* of this pass */
     size_t n, room;
     size_t waiting; /* computed nodes found and not yet passed */
     uint64_t since; /* only what was recorded later takes part */
@@ -647,14 +779,8 @@ static void find_root(Pass *p, Node *y) {
         if (!p->newest || recorded_at(y) > recorded_at(p->newest)) p->newest = y;
     }
 }
-static inline void check_leaf(Pass *p, Node *v, Node *x) {
-    if (x->assigned > recorded_at(v) && !p->stale_leaf) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
-}
-static inline void find_operand(Pass *p, Node *v, Node *x) {
-    if (x->kind == LEAF) {
-        check_leaf(p, v, x);
-        if (!x->pending) find_leaf(p, x);
-    } else if (!x->pending) find_computed(p, x);
+static inline void check_leaf(Pass *p, Node *v, uint64_t at, Node *x) {
+    if (x->assigned > at && !p->stale_leaf) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
 }
 
 static void remember(Pass *p, Node *x) {
@@ -674,52 +800,90 @@ static inline void begin(Pass *p, Node *x) {
     x->reached = 1;
 }
 
-/* Make sure that `x` will be visited, and has the gradient 0 unless something flows to it. */
-static inline void find(Pass *p, Node *v, Node *x) {
-    if (x->kind != LEAF && !x->pending) begin(p, x);
-    find_operand(p, v, x);
+#define SINCE(x) (!p->since || recorded_at(x) > p->since)
+
+/* Make sure that `x`, an operand of `v`, which was recorded at `at`, will be visited, and has the gradient 0 unless something
+ * flows to it. An older one takes no part, but as a leaf must not have changed. Whether it does. */
+static inline int find(Pass *p, Node *v, uint64_t at, Node *x) {
+    if (x->kind == LEAF) {
+        check_leaf(p, v, at, x);
+        if (!SINCE(x)) return 0;
+        if (!x->pending) find_leaf(p, x);
+    } else {
+        if (!SINCE(x)) return 0;
+        if (!x->pending) { begin(p, x); find_computed(p, x); }
+    }
+    return 1;
 }
 
-/* What flows back from `v` to `x`: its partial d times the adjoint g; nothing at all where d is NaN's place-holder. */
-static inline void flow(Pass *p, Node *v, Node *x, double g, double d) {
-    find(p, v, x);
-    if (!isfinite(d)) p->ok = 0;
-    if (!p->ok) return; /* a leaf there was no memory for must stay unmarked */
-    double t = g * d;
+/* `t` flows back from `v` to `x`. */
+static inline void give(Pass *p, Node *v, uint64_t at, Node *x, double t) {
+    if (!find(p, v, at, x)) return;
     double *bar = x->kind == LEAF ? &((Leaf *)x)->bar : &x->grad;
     if (x->pending == 2) *bar += t;
-    else { *bar = t; x->pending = 2; }
+    else if (p->ok) { *bar = t; x->pending = 2; } /* else it may be a leaf there was no memory for, to stay unmarked */
+}
+/* What flows back from `v` to `x`: its partial d times the adjoint g. */
+static inline void flow(Pass *p, Node *v, uint64_t at, Node *x, double g, double d) {
+    if (!isfinite(d)) p->ok = 0;
+    give(p, v, at, x, g * d);
 }
 
-#define SINCE(x) (!p->since || recorded_at(x) > p->since)
-/* The same, for an operand of v: an older leaf takes no part, but must not have changed. */
-static inline int takes_part(Pass *p, Node *v, Node *x) {
+/* Operands to which nothing flows. They stay found until all that was computed from them has been passed: once is enough,
+ * unless a leaf among them is too new for some node. */
+static inline void find_all(Pass *p, Node *v, uint64_t at, Vector *m) {
+    if (m->pass == p->number && m->assigned <= at) return;
+    m->pass = p->number;
+    m->assigned = 0;
+    for (Py_ssize_t i = 0; i < m->n; i++) {
+        Node *x = m->of[i].node;
+        if (!x) continue;
+        find(p, v, at, x);
+        if (x->kind == LEAF && x->assigned > m->assigned) m->assigned = x->assigned;
+    }
+}
+/* No partial needs a check: where a dot product is finite, so is all it was computed from. */
+static void sweep_dot(Pass *p, Node *v, uint64_t at, double g) {
+    if (!g || !p->ok) { find_all(p, v, at, v->row); find_all(p, v, at, v->xs); return; }
+    const Operand *w = v->row->of, *x = v->xs->of, *end = x + v->xs->n;
+    if (w->node) give(p, v, at, w->node, g);
+    for (w++; x < end; w++, x++) {
+        if (w->node) give(p, v, at, w->node, g * x->constant);
+        if (x->node) give(p, v, at, x->node, g * number_of(w));
+    }
+}
+
+/* Whether an operand takes part, to be asked before its partial is evaluated. */
+static inline int takes_part(Pass *p, Node *v, uint64_t at, Node *x) {
     if (SINCE(x)) return 1;
-    if (x->kind == LEAF) check_leaf(p, v, x);
+    if (x->kind == LEAF) check_leaf(p, v, at, x);
     return 0;
 }
 
-static void sweep_many(Pass *p, Node *v, double g) {
+static void sweep_many(Pass *p, Node *v, uint64_t at, double g) {
     Many *m = v->many;
     Py_ssize_t n = m->n;
     double y = v->data, *before = NULL, shift, z;
-#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && takes_part(p, v, m->of[i].node))
+#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && takes_part(p, v, at, m->of[i].node))
 #define NOW(i) (m->of[i].node ? m->of[i].node->data : m->of[i].constant)
-    if (!g || !p->ok) { EACH(0) find(p, v, m->of[i].node); return; }
+    if (!g || !p->ok) {
+        for (Py_ssize_t i = 0; i < n; i++) if (m->of[i].node) find(p, v, at, m->of[i].node);
+        return;
+    }
     switch (v->op) {
-    case OP_sum: EACH(0) flow(p, v, m->of[i].node, g, 1.0); break;
-    case OP_mean: EACH(0) flow(p, v, m->of[i].node, g, 1.0 / (double)n); break;
+    case OP_sum: EACH(0) flow(p, v, at, m->of[i].node, g, 1.0); break;
+    case OP_mean: EACH(0) flow(p, v, at, m->of[i].node, g, 1.0 / (double)n); break;
     case OP_dot:
-        EACH(0) flow(p, v, m->of[i].node, g, i == 0 ? 1.0 : NOW(i % 2 ? i + 1 : i - 1));
+        EACH(0) flow(p, v, at, m->of[i].node, g, i == 0 ? 1.0 : NOW(i % 2 ? i + 1 : i - 1));
         break;
-    case OP_hypot: EACH(0) flow(p, v, m->of[i].node, g, y != 0.0 ? NOW(i) / y : 0.0); break;
+    case OP_hypot: EACH(0) flow(p, v, at, m->of[i].node, g, y != 0.0 ? NOW(i) / y : 0.0); break;
     case OP_prod: {
         if (!(before = PyMem_Malloc((n + 1) * sizeof *before))) { p->ok = 0; break; }
         before[n] = 1.0; /* from the end on: the product of what stands behind */
         for (Py_ssize_t i = n; i-- > 1;) before[i] = before[i + 1] * NOW(i);
         double front = 1.0;
         for (Py_ssize_t i = 0; i < n; i++) {
-            if (m->of[i].node && takes_part(p, v, m->of[i].node)) flow(p, v, m->of[i].node, g, front * before[i + 1]);
+            if (m->of[i].node && takes_part(p, v, at, m->of[i].node)) flow(p, v, at, m->of[i].node, g, front * before[i + 1]);
             front *= NOW(i);
         }
         PyMem_Free(before);
@@ -727,24 +891,24 @@ static void sweep_many(Pass *p, Node *v, double g) {
     }
     case OP_sumexp:
         shift = NOW(0);
-        if (m->of[0].node && takes_part(p, v, m->of[0].node)) flow(p, v, m->of[0].node, g, -y);
-        EACH(1) flow(p, v, m->of[i].node, g, exp(NOW(i) - shift));
+        if (m->of[0].node && takes_part(p, v, at, m->of[0].node)) flow(p, v, at, m->of[0].node, g, -y);
+        EACH(1) flow(p, v, at, m->of[i].node, g, exp(NOW(i) - shift));
         break;
     case OP_logsumexp:
         shift = largest(m, 0);
         z = sumexp(m, 0, shift);
-        EACH(0) flow(p, v, m->of[i].node, g, v_softmax_term(NOW(i), z, shift));
+        EACH(0) flow(p, v, at, m->of[i].node, g, v_softmax_term(NOW(i), z, shift));
         break;
     case OP_where: {
         int taken = NOW(0) != 0.0 ? 1 : 2;
-        EACH(0) { if (i == taken) flow(p, v, m->of[i].node, g, 1.0); else find(p, v, m->of[i].node); }
+        EACH(0) { if (i == taken) flow(p, v, at, m->of[i].node, g, 1.0); else find(p, v, at, m->of[i].node); }
         break;
     }
 #define TERNARY_CASE(name) case OP_##name: { double a = NOW(0), b = NOW(1), c = NOW(2); \
-        EACH(0) flow(p, v, m->of[i].node, g, i == 0 ? d0_##name(a, b, c, y) : i == 1 ? d1_##name(a, b, c, y) : d2_##name(a, b, c, y)); \
+        EACH(0) flow(p, v, at, m->of[i].node, g, i == 0 ? d0_##name(a, b, c, y) : i == 1 ? d1_##name(a, b, c, y) : d2_##name(a, b, c, y)); \
         break; }
     TERNARY_CASE(fma) TERNARY_CASE(softmax_term)
-    default: p->ok = 0; EACH(0) find(p, v, m->of[i].node);
+    default: p->ok = 0; EACH(0) find(p, v, at, m->of[i].node);
     }
 }
 
@@ -758,26 +922,28 @@ static void sweep(Pass *p, Slab *s, Node *v) {
             p->waiting--;
             double g = v->pending == 2 ? v->grad : 0.0;
             v->pending = 0;
-            if (v->kind == MANY) { sweep_many(p, v, g); continue; }
+            uint64_t at = s->base + v->delta;
+            if (v->kind == DOT) { sweep_dot(p, v, at, g); continue; }
+            if (v->kind == MANY) { sweep_many(p, v, at, g); continue; }
             Node *a = v->a;
             if (!g || !p->ok) { /* nothing flows, no partial is evaluated */
-                if (takes_part(p, v, a)) find(p, v, a);
-                if (v->kind == BINARY && takes_part(p, v, v->b)) find(p, v, v->b);
+                find(p, v, at, a);
+                if (v->kind == BINARY) find(p, v, at, v->b);
                 continue;
             }
             double y = v->data, x = a->data;
             switch (v->kind) {
             case UNARY:
-                if (takes_part(p, v, a)) flow(p, v, a, g, partial_unary(v->op, x, y));
+                if (takes_part(p, v, at, a)) flow(p, v, at, a, g, partial_unary(v->op, x, y));
                 break;
             case CONST_RIGHT:
-                if (takes_part(p, v, a)) {
+                if (takes_part(p, v, at, a)) {
                     double d = v->op == OP_mul ? v->constant : v->op == OP_add ? 1.0 : partial_left(v->op, x, v->constant, y);
-                    flow(p, v, a, g, d);
+                    flow(p, v, at, a, g, d);
                 }
                 break;
             case CONST_LEFT:
-                if (takes_part(p, v, a)) flow(p, v, a, g, partial_right(v->op, v->constant, x, y));
+                if (takes_part(p, v, at, a)) flow(p, v, at, a, g, partial_right(v->op, v->constant, x, y));
                 break;
             case BINARY: {
                 Node *b = v->b;
@@ -785,10 +951,10 @@ static void sweep(Pass *p, Slab *s, Node *v) {
                 switch (v->op) {
                 case OP_add: da = db = 1.0; break;
                 case OP_mul: da = z; db = x; break;
-                default: da = takes_part(p, v, a) ? partial_left(v->op, x, z, y) : 0.0; db = takes_part(p, v, b) ? partial_right(v->op, x, z, y) : 0.0;
+                default: da = takes_part(p, v, at, a) ? partial_left(v->op, x, z, y) : 0.0; db = takes_part(p, v, at, b) ? partial_right(v->op, x, z, y) : 0.0;
                 }
-                if (takes_part(p, v, a)) flow(p, v, a, g, da);
-                if (takes_part(p, v, b)) flow(p, v, b, g, db);
+                if (takes_part(p, v, at, a)) flow(p, v, at, a, g, da);
+                if (takes_part(p, v, at, b)) flow(p, v, at, b, g, db);
             }
             }
         }
@@ -833,7 +999,7 @@ static void undo(Pass *p, Node *const *roots, Py_ssize_t n) {
 static PyObject *m_backward(PyObject *self, PyObject *unused) {
     Node *y = (Node *)self;
     if (modes || y->careful) return PyObject_CallOneArg(py.backward, self);
-    Pass p = {.ok = 1};
+    Pass p = {.ok = 1, .number = ++passes};
     double one = 1.0;
     sweep_from(&p, &y, &one, 1);
     if (p.ok)
@@ -853,7 +1019,7 @@ static PyObject *adjoints(PyObject *module, PyObject *const *arguments, Py_ssize
     if (n != 4 || modes) Py_RETURN_NOTIMPLEMENTED;
     PyObject *result = NULL, *roots = PySequence_Fast(arguments[0], "roots"), *seeds = PySequence_Fast(arguments[1], "seeds"),
              *inputs = PySequence_Fast(arguments[2], "inputs");
-    Pass p = {.ok = 1, .since = PyLong_AsUnsignedLongLong(arguments[3])};
+    Pass p = {.ok = 1, .number = ++passes, .since = PyLong_AsUnsignedLongLong(arguments[3])};
     double *numbers = NULL;
     if (!roots || !seeds || !inputs || PyErr_Occurred()) goto done;
     Py_ssize_t m = PySequence_Fast_GET_SIZE(inputs);
@@ -890,8 +1056,6 @@ done:
 
 /* ---- walks ----------------------------------------------------------------------------------------------------------- */
 
-static PyObject *operand_at(Node *x, double constant) { return x ? Py_NewRef(x) : PyFloat_FromDouble(constant); }
-
 static PyObject *operands(PyObject *module, PyObject *o) {
     if (!IsValue(o)) return PyErr_Format(PyExc_TypeError, "operands() takes a Value, not %.100s", Py_TYPE(o)->tp_name);
     Node *v = (Node *)o;
@@ -904,9 +1068,11 @@ static PyObject *operands(PyObject *module, PyObject *o) {
     case CONST_RIGHT: items[0] = Py_NewRef(v->a); items[1] = PyFloat_FromDouble(v->constant); break;
     case CONST_LEFT: items[0] = PyFloat_FromDouble(v->constant); items[1] = Py_NewRef(v->a); break;
     default:
-        t = PyTuple_New(v->many->n);
-        for (Py_ssize_t i = 0; t && i < v->many->n; i++) {
-            PyObject *x = operand_at(v->many->of[i].node, v->many->of[i].constant);
+        n = v->kind == DOT ? v->row->n + v->xs->n : v->many->n;
+        t = PyTuple_New(n);
+        for (Py_ssize_t i = 0; t && i < n; i++) { /* of a dot product its start, then factors in turn */
+            const Operand *o = v->kind == MANY ? &v->many->of[i] : i % 2 || !i ? &v->row->of[(i + 1) / 2] : &v->xs->of[i / 2 - 1];
+            PyObject *x = o->node ? Py_NewRef(o->node) : PyFloat_FromDouble(o->constant);
             if (!x) Py_CLEAR(t);
             else PyTuple_SET_ITEM(t, i, x);
         }
@@ -935,8 +1101,10 @@ static int walk(Pass *p, Node *const *roots, Py_ssize_t n, PyObject *list, int f
     Slab *s = slab_of(p->newest);
     Node *v = p->newest;
 #define LOOK(x) do { Node *x_ = (x); \
-        if (SINCE(x_)) find_operand(p, v, x_); \
-        else { *older = 1; if (x_->kind == LEAF) check_leaf(p, v, x_); } } while (0)
+        if (!takes_part(p, v, at, x_)) *older = 1; \
+        else if (x_->kind == LEAF) find(p, v, at, x_); \
+        else if (!x_->pending) find_computed(p, x_); } while (0)
+#define LOOK_ALL(m) for (Py_ssize_t i = 0; i < (m)->n; i++) if ((m)->of[i].node) LOOK((m)->of[i].node)
     while (p->waiting) {
         while (!s->pending) { s = s->previous; v = s->node + s->used - 1; }
         for (; s->pending; v--) {
@@ -946,10 +1114,10 @@ static int walk(Pass *p, Node *const *roots, Py_ssize_t n, PyObject *list, int f
             v->pending = 0;
             if (forget) { v->grad = 0.0; v->reached = 0; }
             if (list && !failed && PyList_Append(list, (PyObject *)v) < 0) failed = 1;
-            if (v->kind == MANY) {
-                for (Py_ssize_t i = 0; i < v->many->n; i++)
-                    if (v->many->of[i].node) LOOK(v->many->of[i].node);
-            } else {
+            uint64_t at = s->base + v->delta;
+            if (v->kind == MANY) { LOOK_ALL(v->many); }
+            else if (v->kind == DOT) { LOOK_ALL(v->row); LOOK_ALL(v->xs); }
+            else {
                 LOOK(v->a);
                 if (v->kind == BINARY) LOOK(v->b);
             }
@@ -1188,6 +1356,18 @@ static PyType_Slot slots[] = {
     {0, NULL}};
 static PyType_Spec spec = {"autograd.value.Value", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
 
+/* ---- columns: floats side by side, which rules of optimisers compute with at once; see nn/rules.py ---------------------- */
+
+typedef struct { PyObject_VAR_HEAD double x[]; } Column;
+static PyTypeObject *ColumnType;
+
+static Column *new_column(Py_ssize_t n) { return PyObject_NewVar(Column, ColumnType, n); }
+static void column_dealloc(PyObject *o) {
+    PyTypeObject *type = Py_TYPE(o);
+    PyObject_Free(o);
+    Py_DECREF(type);
+}
+
 /* ---- many leaves at once: see leaves.py ------------------------------------------------------------------------------ */
 
 static PyObject *read_all(PyObject *leaves, int gradients) {
@@ -1206,6 +1386,21 @@ static PyObject *read_all(PyObject *leaves, int gradients) {
 }
 static PyObject *numbers(PyObject *module, PyObject *leaves) { return read_all(leaves, 0); }
 static PyObject *grads(PyObject *module, PyObject *leaves) { return read_all(leaves, 1); }
+static PyObject *columns(PyObject *module, PyObject *leaves) {
+    if (!PyList_CheckExact(leaves)) return PyErr_Format(PyExc_TypeError, "leaves are a list");
+    Py_ssize_t n = PyList_GET_SIZE(leaves);
+    if (!all_values(((PyListObject *)leaves)->ob_item, n)) return NULL;
+    Column *data = new_column(n), *grads = data ? new_column(n) : NULL;
+    PyObject *both = grads ? PyTuple_Pack(2, data, grads) : NULL;
+    for (Py_ssize_t i = 0; both && i < n; i++) {
+        Node *v = (Node *)PyList_GET_ITEM(leaves, i);
+        data->x[i] = v->data;
+        grads->x[i] = v->reached ? v->grad : 0.0;
+    }
+    Py_XDECREF(data);
+    Py_XDECREF(grads);
+    return both;
+}
 
 static int real(PyObject *o, double *x) {
     if (PyFloat_CheckExact(o)) { *x = PyFloat_AS_DOUBLE(o); return 1; }
@@ -1219,27 +1414,29 @@ static int real(PyObject *o, double *x) {
 /* Every number is read before the first is assigned; assigning runs no Python code. Lists are copied: reading may run some. */
 static PyObject *assign(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     if (n != 2) return PyErr_Format(PyExc_TypeError, "assign(leaves, data)");
-    PyObject *leaves = PySequence_Tuple(arguments[0]), *data = leaves ? PySequence_Tuple(arguments[1]) : NULL, *result = NULL;
+    int whole = Py_TYPE(arguments[1]) == ColumnType;
+    PyObject *leaves = PySequence_Tuple(arguments[0]), *data = whole ? Py_NewRef(arguments[1]) : PySequence_Tuple(arguments[1]),
+             *result = NULL;
     double *x = NULL;
-    if (!data) goto done;
+    if (!leaves || !data) goto done;
     Py_ssize_t k = PyTuple_GET_SIZE(leaves);
-    if (PyTuple_GET_SIZE(data) != k) {
-        PyErr_Format(PyExc_ValueError, "%zd leaves take %zd numbers, not %zd", k, k, PyTuple_GET_SIZE(data));
+    if (Py_SIZE(data) != k) {
+        PyErr_Format(PyExc_ValueError, "%zd leaves take %zd numbers, not %zd", k, k, Py_SIZE(data));
         goto done;
     }
     if (!all_values(((PyTupleObject *)leaves)->ob_item, k)) goto done;
-    if (!(x = PyMem_Malloc((k + 1) * sizeof *x))) { PyErr_NoMemory(); goto done; }
+    if (!whole && !(x = PyMem_Malloc((k + 1) * sizeof *x))) { PyErr_NoMemory(); goto done; }
     for (Py_ssize_t i = 0; i < k; i++) {
         PyObject *v = PyTuple_GET_ITEM(leaves, i);
         if (((Node *)v)->kind != LEAF) {
             Py_XDECREF(PyObject_CallOneArg(py.set_computed, v));
             goto done;
         }
-        if (!real(PyTuple_GET_ITEM(data, i), &x[i])) goto done;
+        if (!whole && !real(PyTuple_GET_ITEM(data, i), &x[i])) goto done;
     }
     for (Py_ssize_t i = 0; i < k; i++) {
         Node *v = (Node *)PyTuple_GET_ITEM(leaves, i);
-        v->data = x[i];
+        v->data = whole ? ((Column *)data)->x[i] : x[i];
         v->assigned = ++now;
     }
     result = Py_NewRef(Py_None);
@@ -1265,29 +1462,18 @@ static PyObject *assign_grads(PyObject *module, PyObject *const *arguments, Py_s
     return ok ? Py_NewRef(Py_None) : NULL;
 }
 
-/* ---- columns: lists of floats that rules of optimisers compute with at once; see nn/rules.py ------------------------- */
-
-typedef struct { PyObject_VAR_HEAD double x[]; } Column;
-static PyTypeObject *ColumnType;
-
-static Column *new_column(Py_ssize_t n) { return PyObject_NewVar(Column, ColumnType, n); }
-static void column_dealloc(PyObject *o) {
-    PyTypeObject *type = Py_TYPE(o);
-    PyObject_Free(o);
-    Py_DECREF(type);
-}
-
-/* column(xs): of a list of floats, or None */
-static PyObject *column(PyObject *module, PyObject *xs) {
-    if (!PyList_CheckExact(xs)) Py_RETURN_NONE;
+/* Of a list of floats, or one itself; NULL for anything else. */
+static Column *column(PyObject *xs) {
+    if (Py_TYPE(xs) == ColumnType) return (Column *)Py_NewRef(xs);
+    if (!PyList_CheckExact(xs)) return NULL;
     Py_ssize_t n = PyList_GET_SIZE(xs);
     Column *c = new_column(n);
     for (Py_ssize_t i = 0; c && i < n; i++) {
         PyObject *x = PyList_GET_ITEM(xs, i);
-        if (!PyFloat_CheckExact(x)) { Py_DECREF(c); Py_RETURN_NONE; }
+        if (!PyFloat_CheckExact(x)) { Py_DECREF(c); return NULL; }
         c->x[i] = PyFloat_AS_DOUBLE(x);
     }
-    return (PyObject *)c;
+    return c;
 }
 static PyObject *column_list(PyObject *self, PyObject *unused) {
     Column *c = (Column *)self;
@@ -1354,10 +1540,53 @@ static PyObject *column_sub(PyObject *a, PyObject *b) { return column_op(a, b, '
 static PyObject *column_mul(PyObject *a, PyObject *b) { return column_op(a, b, '*'); }
 static PyObject *column_div(PyObject *a, PyObject *b) { return column_op(a, b, '/'); }
 
+static Py_ssize_t column_length(PyObject *self) { return Py_SIZE(self); }
+static PyObject *column_item(PyObject *self, Py_ssize_t i) {
+    if (i < 0 || i >= Py_SIZE(self)) return PyErr_Format(PyExc_IndexError, "there are %zd entries", Py_SIZE(self));
+    return PyFloat_FromDouble(((Column *)self)->x[i]);
+}
+static PyObject *column_reduce(PyObject *self, PyObject *unused) { /* copies and pickles are lists, of which any engine can read */
+    return Py_BuildValue("O(N)", &PyList_Type, column_list(self, NULL));
+}
+
+/* each(formula, columns, options): what _for_each of rules.py says, by one call of the formula; None where that cannot be. */
+static PyObject *each(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    PyObject *given[16], *results = NULL;
+    if (count != 3 || !PyTuple_CheckExact(arguments[1]) || !PyTuple_CheckExact(arguments[2]))
+        return PyErr_Format(PyExc_TypeError, "each(formula, columns, options)");
+    Py_ssize_t n = PyTuple_GET_SIZE(arguments[1]), k = PyTuple_GET_SIZE(arguments[2]), made = 0;
+    int plain = n + k <= 16;
+    double number;
+    for (Py_ssize_t i = 0; plain && i < k; i++) {
+        PyObject *o = given[n + i] = PyTuple_GET_ITEM(arguments[2], i);
+        plain = (PyFloat_CheckExact(o) || PyLong_Check(o)) && plain_number(o, &number);
+    }
+    for (; plain && made < n; made++) {
+        Column *c = column(PyTuple_GET_ITEM(arguments[1], made));
+        if (!c) break;
+        given[made] = (PyObject *)c;
+        plain = Py_SIZE(c) == Py_SIZE(given[0]);
+    }
+    if (plain && made == n) results = PyObject_Vectorcall(arguments[0], given, n + k, NULL);
+    if (results && given[0] != PyTuple_GET_ITEM(arguments[1], 0)) { /* asked with lists, it answers with lists */
+        PyObject *lists = PyTuple_CheckExact(results) ? PyTuple_New(PyTuple_GET_SIZE(results)) : NULL;
+        if (!lists && !PyErr_Occurred()) PyErr_Format(PyExc_TypeError, "a formula gives a tuple");
+        for (Py_ssize_t i = 0; lists && i < PyTuple_GET_SIZE(results); i++) {
+            PyObject *list = PyObject_CallMethod(PyTuple_GET_ITEM(results, i), "tolist", NULL);
+            if (!list) Py_CLEAR(lists);
+            else PyTuple_SET_ITEM(lists, i, list);
+        }
+        Py_SETREF(results, lists);
+    }
+    while (made > 0) Py_DECREF(given[--made]);
+    return results || PyErr_Occurred() ? results : Py_NewRef(Py_None);
+}
+
 static PyMethodDef column_methods[] = {
-    {"tolist", column_list, METH_NOARGS, NULL}, {"sqrt", column_sqrt, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+    {"tolist", column_list, METH_NOARGS, NULL}, {"sqrt", column_sqrt, METH_NOARGS, NULL},
+    {"__reduce__", column_reduce, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 static PyType_Slot column_slots[] = {
-    {Py_tp_dealloc, column_dealloc}, {Py_tp_methods, column_methods}, {Py_nb_add, column_add}, {Py_nb_subtract, column_sub},
+    {Py_tp_dealloc, column_dealloc}, {Py_tp_methods, column_methods}, {Py_sq_length, column_length}, {Py_sq_item, column_item}, {Py_nb_add, column_add}, {Py_nb_subtract, column_sub},
     {Py_nb_multiply, column_mul}, {Py_nb_true_divide, column_div}, {0, NULL}};
 static PyType_Spec column_spec = {
     "autograd._value.Column", sizeof(Column), sizeof(double), Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, column_slots};
@@ -1382,8 +1611,10 @@ static PyMethodDef functions[] = {
     {"ancestors", (PyCFunction)(void (*)(void))ancestors, METH_FASTCALL | METH_KEYWORDS, NULL},
     {"reaches_before", (PyCFunction)(void (*)(void))reaches_before, METH_FASTCALL, NULL},
     {"adjoints", (PyCFunction)(void (*)(void))adjoints, METH_FASTCALL, NULL},
-    {"column", column, METH_O, NULL},
-    {"dots", (PyCFunction)(void (*)(void))dots, METH_FASTCALL, NULL},
+    {"each", (PyCFunction)(void (*)(void))each, METH_FASTCALL, NULL},
+    {"dense", (PyCFunction)(void (*)(void))dense, METH_FASTCALL, NULL},
+    {"through", (PyCFunction)(void (*)(void))through, METH_FASTCALL, NULL},
+    {"columns", columns, METH_O, NULL},
     {"numbers", numbers, METH_O, NULL},
     {"grads", grads, METH_O, NULL},
     {"assign", (PyCFunction)(void (*)(void))assign, METH_FASTCALL, NULL},
@@ -1403,7 +1634,7 @@ static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
     struct { const char *name; PyObject **where; } wanted[] = {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number}, {"set_computed", &py.set_computed},
         {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale}, {"hypot", &py.hypot},
-        {"sum", &py.sum}, {"dot", &py.dot}, {"dots", &py.dots}};
+        {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
         if (given) { Py_INCREF(given); Py_XSETREF(*wanted[i].where, given); }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from autograd.value import Value, accelerator
 
-__all__ = ["assign", "assign_grads", "grads", "numbers"]
+__all__ = ["assign", "assign_grads", "columns", "grads", "numbers"]
 
 
 def numbers(leaves: Sequence[Value]) -> list[float]:
@@ -25,6 +25,11 @@ def numbers(leaves: Sequence[Value]) -> list[float]:
 def grads(leaves: Sequence[Value]) -> list[float]:
     """The `grad` of each."""
     return [v.grad for v in leaves]
+
+
+def columns(leaves: list[Value]) -> tuple[Sequence[float], Sequence[float]]:
+    """The `data` of each and the `grad` of each, as what `nn.rules` is quickest with: the accelerator's columns, else lists."""
+    return numbers(leaves), grads(leaves)
 
 
 def assign(leaves: Sequence[Value], data: Iterable[float]) -> None:
@@ -57,6 +62,6 @@ def assign_grads(leaves: Sequence[Value], grad: float) -> None:
 
 
 if accelerator is not None:
-    numbers, grads, assign, assign_grads = (
-        getattr(accelerator, name) for name in ("numbers", "grads", "assign", "assign_grads")
+    columns, numbers, grads, assign, assign_grads = (
+        getattr(accelerator, name) for name in ("columns", "numbers", "grads", "assign", "assign_grads")
     )

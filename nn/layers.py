@@ -7,10 +7,11 @@ keyword `nonlin`, the order in which weights are drawn, and a plain Value where 
 
 from collections.abc import Callable, Sequence
 from random import Random
+from types import BuiltinFunctionType
 from typing import Any
 
 from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh, tracing
-from autograd.rows import dots
+from autograd.rows import dense, through
 from nn.checks import generator, number, positive_int
 from nn.init import Initialiser, uniform, zeros
 from nn.module import Module
@@ -57,14 +58,18 @@ def _inputs(x: Any, n: int, module: Module) -> list[Any]:
 
 
 _changes = [0]
-"""How often an attribute of any neuron has been assigned: until the next time, layers keep what they have read."""
+"""How often an attribute of any neuron, layer or stack was assigned: until the next time, they keep what they have read."""
 
 
 class _OfOne(Module):
-    """A module of one argument: its call takes the short way."""
+    """A module of one argument: its call takes the short way, and assignments to its attributes are counted."""
 
     def __call__(self, x: Any) -> Any:
         return self.forward(x)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        _changes[0] += 1
 
 
 class Neuron(_OfOne):
@@ -107,10 +112,6 @@ class Neuron(_OfOne):
         self.weights = [Value(draw(rng, self.n_inputs, fan_out)) for _ in range(self.n_inputs)]
         self.bias = Value(draw_bias(rng, self.n_inputs, fan_out)) if bias else None
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        _changes[0] += 1
-
     @property
     def w(self) -> list[Value]:
         """The weights, as micrograd calls them."""
@@ -138,27 +139,82 @@ class Neuron(_OfOne):
 
 
 class _Plan:
-    """What a layer reads of its neurons, where they are alike, so that one call computes them all."""
+    """What is read of layers that follow each other, so that one call computes them all.
 
-    __slots__ = ("alike", "biases", "changes", "function", "n_inputs", "neurons", "weights")
+    It holds until an attribute of such a module is assigned, or one of the `lists` of their parts no longer has what it `had`.
+    `layers` is for `through`, None where the modules have to be asked one by one; `function` is left to be applied to the
+    outputs, where `through` would not be quicker with it.
+    """
 
-    def __init__(self, neurons: Sequence[Any], n_inputs: int) -> None:
-        self.changes, self.neurons, self.n_inputs = _changes[0], list(neurons), n_inputs
-        self.alike = bool(neurons) and all(_alike(neuron, neurons[0]) for neuron in neurons)
-        self.weights = [neuron.weights for neuron in neurons] if self.alike else []
-        self.biases = [0.0 if neuron.bias is None else neuron.bias for neuron in neurons] if self.alike else []
-        self.function = neurons[0]._function if self.alike else None
+    __slots__ = ("changes", "function", "had", "layers", "lists", "n_inputs")
 
-    def __reduce__(self) -> Any:  # a copy of a layer reads its own neurons
-        return _Plan, ([], 0)
+    def __init__(self, layers: list[Any], parts: list[Any]) -> None:
+        self.changes = _changes[0] if layers or parts else -1
+        self.lists = [parts, *(layer.neurons for layer in layers)]
+        self.had = [list(parts) for parts in self.lists]
+        self.n_inputs = layers[0].n_inputs if layers else 0
+        self.layers: tuple[Any, ...] | None = None
+        self.function = None
+        fit = [layer.n_inputs for layer in layers[1:]] == [len(layer.neurons) for layer in layers[:-1]]
+        if layers and fit and all(_alike(layer.neurons) for layer in layers):
+            functions = [layer.neurons[0]._function for layer in layers]
+            if not _is_quick(functions[-1]):
+                self.function, functions[-1] = functions[-1], None
+            if all(map(_is_quick, functions)):
+                self.layers = tuple(map(_dense, layers, functions))
+
+    def __reduce__(self) -> Any:  # a copy of a module reads its own parts
+        return _Plan, ([], [])
 
 
-def _alike(a: Any, b: Any) -> bool:
-    """Whether two neurons differ in nothing but their parameters, and have nothing of their own to do or to name."""
-    return type(a) is type(b) is Neuron and a._function is b._function and not a.scope
+def _alike(neurons: list[Any]) -> bool:
+    """Whether neurons differ in nothing but their parameters, and have nothing of their own to do or to name."""
+    return bool(neurons) and all(type(n) is Neuron and n._function is neurons[0]._function and not n.scope for n in neurons)
 
 
-class Layer(_OfOne):
+def _is_quick(function: Any) -> bool:
+    return function is None or type(function) is BuiltinFunctionType
+
+
+def _dense(layer: "Layer", function: Any) -> Any:
+    biases = [0.0 if neuron.bias is None else neuron.bias for neuron in layer.neurons]
+    return dense([neuron.weights for neuron in layer.neurons], biases, function)
+
+
+class _Planned(_OfOne):
+    """Layers that follow each other: one, or those of a stack."""
+
+    _plan = _Plan([], [])
+
+    def _layers(self) -> tuple[list[Any], list[Any]]:
+        """The layers, none if there are other parts too; the list of the parts."""
+        raise NotImplementedError
+
+    def _one_by_one(self, x: Any) -> Any:
+        """The outputs where the parts are asked one after the other."""
+        raise NotImplementedError
+
+    def forward(self, x: Any) -> Any:
+        """The outputs for these inputs: a list of Values, or one Value for width 1."""
+        plan = self._plan
+        if plan.changes != _changes[0] or plan.lists != plan.had:
+            plan = self.__dict__["_plan"] = _Plan(*self._layers())
+        if plan.layers is None:
+            return self._one_by_one(x)
+        if type(x) is not list or len(x) != plan.n_inputs:
+            x = _inputs(x, plan.n_inputs, self._layers()[0][0])
+        try:
+            y = through(x, plan.layers)
+        except TypeError:
+            _inputs(x, plan.n_inputs, self._layers()[0][0])  # says it better: what is no number
+            raise
+        function = plan.function
+        if function is None:
+            return y
+        return list(map(function, y)) if type(y) is list else function(y)
+
+
+class Layer(_Planned):
     """`n_outputs` neurons that see the same `n_inputs` inputs: gives a list of Values, or for width 1 the Value.
 
     Options are those of `Neuron`, for all neurons alike; the neurons' weights are drawn one neuron after the other.
@@ -168,8 +224,6 @@ class Layer(_OfOne):
     >>> layer, len(layer([0.5, -0.5])), type(nn.Layer(2, 1)([0.5, -0.5])).__name__
     (Layer(2, 3, activation='tanh'), 3, 'Value')
     """
-
-    _plan = _Plan([], 0)
 
     def __init__(
         self,
@@ -187,25 +241,12 @@ class Layer(_OfOne):
             Neuron(n_inputs, activation, seed=rng, fan_out=self.n_outputs, **options) for _ in range(self.n_outputs)
         ]
 
-    def forward(self, x: Sequence[Scalar]) -> Any:
-        """The outputs for `n_inputs` Values or floats: a list of Values, or one Value for width 1."""
-        plan = self._plan
-        if plan.changes != _changes[0] or plan.neurons != self.neurons:
-            plan = self._plan = _Plan(self.neurons, self.n_inputs)
-        if type(x) is not list or len(x) != plan.n_inputs:
-            x = _inputs(x, self.n_inputs, self)
-        if not plan.alike:
-            outputs = [neuron(x) for neuron in plan.neurons]
-        else:
-            try:
-                outputs = dots(plan.weights, x, plan.biases)
-            except TypeError:
-                _inputs(x, self.n_inputs, self)  # says it better: what is no number
-                raise
-            if type(outputs[0]) is not Value:
-                _inputs(x, self.n_inputs, self)
-            if plan.function is not None:
-                outputs = list(map(plan.function, outputs))
+    def _layers(self) -> tuple[list[Any], list[Any]]:
+        return [self], []
+
+    def _one_by_one(self, x: Any) -> Any:
+        x = _inputs(x, self.n_inputs, self)
+        outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def __repr__(self) -> str:
@@ -213,7 +254,7 @@ class Layer(_OfOne):
         return f"{type(self).__name__}({self.n_inputs}, {self.n_outputs}, {inside}"
 
 
-class Sequential(_OfOne):
+class Sequential(_Planned):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
     Raises `TypeError` for a part that cannot be called. With no parts it gives its input back.
@@ -231,8 +272,11 @@ class Sequential(_OfOne):
                 raise TypeError(f"Sequential takes modules and functions, not {layer!r} of type {type(layer).__name__}")
         self.layers = list(layers)
 
-    def forward(self, x: Any) -> Any:
-        """What the last part gives for `x`."""
+    def _layers(self) -> tuple[list[Any], list[Any]]:
+        alike = all(type(layer) is Layer and "forward" not in vars(layer) for layer in self.layers)
+        return self.layers if alike else [], self.layers
+
+    def _one_by_one(self, x: Any) -> Any:
         for layer in self.layers:
             x = layer(x)
         return x

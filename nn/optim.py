@@ -9,12 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from autograd import Value
-from autograd.leaves import assign, assign_grads, grads, numbers
+from autograd.leaves import assign, assign_grads, columns, grads, numbers
 from nn import rules
 from nn.checks import number, positive_int, within
 from nn.schedules import Schedule
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_", "clip_grad_value_"]
+
+
+def _whole(update: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
+    """Mark an `update` that takes the accelerator's columns of floats as well as lists."""
+    update.whole = True  # type: ignore[attr-defined]
+    return update
 
 
 class Optimizer:
@@ -31,7 +37,9 @@ class Optimizer:
         self.options = options
         self._state: tuple[int, list[Sequence[float]]] = (0, [[0.0] * len(self.params) for _ in self.slots])
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
+    def update(
+        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
+    ) -> tuple[Any, ...]:
         """The rule: (new parameters, *new state). A subclass defines it; `step` counts from 1."""
         raise NotImplementedError(f"{type(self).__name__} defines no update()")
 
@@ -47,7 +55,9 @@ class Optimizer:
     def step(self) -> None:
         """Move every parameter by the rule, from its gradient."""
         steps, slots = self._state
-        new, *slots = self.update(numbers(self.params), grads(self.params), slots, step=steps + 1, lr=self._rate(steps))
+        update, params = self.update, self.params
+        data, gradients = columns(params) if hasattr(update, "whole") else (numbers(params), grads(params))
+        new, *slots = update(data, gradients, slots, step=steps + 1, lr=self._rate(steps))
         self._move(new, slots, steps + 1)
 
     def _rate(self, steps: int) -> float:
@@ -56,7 +66,7 @@ class Optimizer:
 
     def _move(self, new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
         """Assign what a rule gave: parameters, state, and the number of steps."""
-        old, state = numbers(self.params), self._state
+        old, state = columns(self.params)[0], self._state
         try:
             assign(self.params, new)
             self._state = (steps, slots)
@@ -140,10 +150,17 @@ class SGD(Optimizer):
             params, lr, momentum=momentum, weight_decay=within("weight_decay", weight_decay), nesterov=bool(nesterov)
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
+    @_whole
+    def update(
+        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
+    ) -> tuple[Any, ...]:
         """`rules.sgd_update`."""
         del step  # that rule does not count
-        return rules.sgd_update(params, grads, *slots, lr=lr, **self.options)
+        options = self.options  # named one by one: a step of a small model takes as long as its calls
+        return rules.sgd_update(
+            params, grads, slots[0], lr=lr,
+            momentum=options["momentum"], weight_decay=options["weight_decay"], nesterov=options["nesterov"],
+        )  # fmt: skip
 
 
 class RMSprop(Optimizer):
@@ -178,7 +195,10 @@ class RMSprop(Optimizer):
             momentum=within("momentum", momentum),
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
+    @_whole
+    def update(
+        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
+    ) -> tuple[Any, ...]:
         """`rules.rmsprop_update`."""
         del step  # that rule does not count
         return rules.rmsprop_update(params, grads, *slots, lr=lr, **self.options)
@@ -217,7 +237,10 @@ class Adam(Optimizer):
             weight_decay=within("weight_decay", weight_decay),
         )
 
-    def update(self, params: list[float], grads: list[float], slots: list[Any], *, step: Any, lr: Any) -> tuple[Any, ...]:
+    @_whole
+    def update(
+        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
+    ) -> tuple[Any, ...]:
         """The rule of the class."""
         return self.rule(params, grads, *slots, step=step, lr=lr, **self.options)
 

@@ -4,8 +4,8 @@ Each takes the parameters, their gradients and its own state, and returns new pa
 place, and floats and Values serve alike: with floats it is what an optimiser's `step()` runs; with Values the steps are
 recorded, and a loss after training can be differentiated for the learning rate.
 
-Each rule is one formula of one parameter, written in arithmetic alone. That is the trick: where all numbers are floats and the
-accelerator is there, the formula is asked once, of whole columns of them; otherwise once for each parameter.
+Each rule is one formula of one parameter and of options, in arithmetic alone. That is the trick: where all numbers are floats
+and the accelerator is there, the formula is asked once, of whole columns of them; otherwise once for each parameter.
 
 The formulas are those of PyTorch's documentation (torch.optim.SGD, RMSprop, Adam, AdamW), in PyTorch's order of operations.
 What does not depend on the parameter, a bias correction for example, is computed once per call.
@@ -42,19 +42,19 @@ def sgd_update(
     >>> sgd_update([1.0], [0.5], [0.0], lr=0.1, momentum=0.9)
     ([0.95], [0.5])
     """
-    decays, heavy = _used(weight_decay), _used(momentum)
+    result: tuple[list[Any], Numbers] = _for_each(
+        _sgd, (params, grads, momentum_buffer), (lr, momentum, weight_decay, nesterov)
+    )
+    return result
 
-    def formula(p: Any, g: Any, b: Any = 0.0) -> tuple[Any, ...]:
-        if decays:
-            g = g + weight_decay * p
-        if not heavy:
-            return (p - lr * g,)
-        b = momentum * b + g
-        return p - lr * (g + momentum * b if nesterov else b), b
 
-    columns = (params, grads, momentum_buffer) if heavy else (params, grads)
-    new, *rest = _for_each(formula, columns, (lr, momentum, weight_decay))
-    return new, rest[0] if rest else momentum_buffer
+def _sgd(p: Any, g: Any, b: Any, lr: Any, momentum: Any, weight_decay: Any, nesterov: Any) -> tuple[Any, Any]:
+    if _used(weight_decay):
+        g = g + weight_decay * p
+    if not _used(momentum):
+        return p - lr * g, b
+    b = momentum * b + g
+    return p - lr * (g + momentum * b if nesterov else b), b
 
 
 def rmsprop_update(
@@ -78,21 +78,21 @@ def rmsprop_update(
     >>> rmsprop_update([1.0], [2.0], [0.0], [0.0], lr=0.1, alpha=0.75, eps=0.0)
     ([0.8], [1.0], [0.0])
     """
-    decays, heavy = _used(weight_decay), _used(momentum)
-    rest = 1.0 - alpha
+    columns, options = (params, grads, square_avg, momentum_buffer), (lr, alpha, 1.0 - alpha, eps, weight_decay, momentum)
+    result: tuple[list[Any], Numbers, Numbers] = _for_each(_rmsprop, columns, options)
+    return result
 
-    def formula(p: Any, g: Any, s: Any, b: Any) -> tuple[Any, Any, Any]:
-        if decays:
-            g = g + weight_decay * p
-        s = alpha * s + rest * g * g
-        step = g / (_root(s) + eps)
-        if heavy:
-            step = b = momentum * b + step
-        return p - lr * step, s, b
 
-    columns, options = (params, grads, square_avg, momentum_buffer), (lr, alpha, eps, weight_decay, momentum)
-    new, square_avg, momentum_buffer = _for_each(formula, columns, options)
-    return new, square_avg, momentum_buffer
+def _rmsprop(
+    p: Any, g: Any, s: Any, b: Any, lr: Any, alpha: Any, rest: Any, eps: Any, weight_decay: Any, momentum: Any
+) -> tuple[Any, Any, Any]:
+    if _used(weight_decay):
+        g = g + weight_decay * p
+    s = alpha * s + rest * g * g
+    step = g / (_root(s) + eps)
+    if _used(momentum):
+        step = b = momentum * b + step
+    return p - lr * step, s, b
 
 
 def adam_update(
@@ -119,23 +119,23 @@ def adam_update(
     """
     if type(step) not in tracing.kinds and step < 1:
         raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
-    decays = _used(weight_decay)
     beta1, beta2 = betas
-    rest1, rest2 = 1.0 - beta1, 1.0 - beta2
     # `autograd.pow` and not `**`: in a compiled step the exponent is data, and bits must not depend on that.
     size = lr / (1.0 - autograd.pow(beta1, step))
     correction = _root(1.0 - autograd.pow(beta2, step))
+    options = (size, correction, 1.0 - beta1, beta2, 1.0 - beta2, eps, weight_decay)
+    result: tuple[list[Any], Numbers, Numbers] = _for_each(_adam, (params, grads, exp_avg, exp_avg_sq), options)
+    return result
 
-    def formula(p: Any, g: Any, m: Any, v: Any) -> tuple[Any, Any, Any]:
-        if decays:
-            g = g + weight_decay * p
-        m = m + rest1 * (g - m)
-        v = beta2 * v + rest2 * g * g
-        return p - size * m / (_root(v) / correction + eps), m, v
 
-    columns, options = (params, grads, exp_avg, exp_avg_sq), (size, correction, beta1, beta2, eps, weight_decay)
-    new, exp_avg, exp_avg_sq = _for_each(formula, columns, options)
-    return new, exp_avg, exp_avg_sq
+def _adam(
+    p: Any, g: Any, m: Any, v: Any, size: Any, correction: Any, rest1: Any, beta2: Any, rest2: Any, eps: Any, weight_decay: Any
+) -> tuple[Any, Any, Any]:
+    if _used(weight_decay):
+        g = g + weight_decay * p
+    m = m + rest1 * (g - m)
+    v = beta2 * v + rest2 * g * g
+    return p - size * m / (_root(v) / correction + eps), m, v
 
 
 def adamw_update(
@@ -212,15 +212,16 @@ def _root(x: Any) -> Any:
     return math.sqrt(x) if kind is float else x.sqrt() if kind is _Column else autograd.sqrt(x)
 
 
-_FLOATS = frozenset({float, int})
 _Column = None if accelerator is None else accelerator.Column
 
 
-def _for_each(formula: Callable[..., tuple[Any, ...]], columns: Sequence[Numbers], options: Sequence[Any]) -> list[list[Any]]:
-    """The formula's results for each entry of the columns, as columns. Raises `ValueError` where these differ in length."""
-    if accelerator is not None and _FLOATS.issuperset(map(type, options)):
-        whole = list(map(accelerator.column, columns))
-        if None not in whole:
-            return [column.tolist() for column in formula(*whole)]
-    rows = [formula(*entries) for entries in zip(*columns, strict=True)]
-    return [list(column) for column in zip(*rows)] if rows else [[] for _ in columns[1:]]
+def _for_each(formula: Callable[..., tuple[Any, ...]], columns: tuple[Numbers, ...], options: tuple[Any, ...]) -> Any:
+    """The formula's results for each entry of the columns, with these options, as columns: new parameters, and new state.
+
+    They are lists, unless the parameters are the accelerator's column. Raises `ValueError` where lengths differ.
+    """
+    whole = None if accelerator is None else accelerator.each(formula, columns, options)
+    if whole is not None:
+        return whole
+    rows = [formula(*entries, *options) for entries in zip(*columns, strict=True)]
+    return tuple(map(list, zip(*rows))) if rows else tuple([] for _ in columns[1:])

@@ -1,8 +1,10 @@
 """Neurons, layers and stacks: what they compute, what they refuse, and programs written for micrograd."""
 
 import copy
+import gc
 import math
 import random
+import weakref
 from fractions import Fraction
 from itertools import pairwise
 
@@ -252,3 +254,59 @@ def test_a_neuron_of_a_subclass_computes_in_its_own_way():
 def test_a_layer_names_what_is_no_number(x):
     with pytest.raises(TypeError, match=r"an input of Layer\(2, 2, .*\) is no number"):
         nn.Layer(2, 2)(x)
+
+
+def test_a_stack_sees_what_is_changed_in_its_layers():
+    model = nn.Sequential(*(nn.Layer(n, m, "linear", init=nn.init.constant(1.0)) for n, m in ((1, 2), (2, 1))))
+    outputs = [model([1.0]).data]
+    for change in (
+        lambda: model.layers[0].neurons.__setitem__(0, nn.Neuron(1, "linear", init=nn.init.constant(3.0))),
+        lambda: setattr(model.layers[0].neurons[1], "weights", [Value(5.0)]),
+        lambda: setattr(model.layers[1], "neurons", [nn.Neuron(2, "linear", init=nn.init.constant(2.0))]),
+        lambda: model.layers.append(lambda y: y * 10.0),
+        lambda: setattr(model, "layers", model.layers[:2]),
+        lambda: setattr(model.layers[0], "forward", lambda x: [x[0], 0.0]),
+    ):
+        change()
+        outputs.append(model([1.0]).data)
+    assert outputs == [2.0, 4.0, 8.0, 16.0, 160.0, 16.0, 2.0]
+
+
+def test_a_layer_of_a_subclass_computes_in_its_own_way_in_a_stack():
+    class Doubled(nn.Layer):
+        def forward(self, x):
+            return [2.0 * y for y in super().forward(x)]
+
+    model = nn.Sequential(
+        Doubled(1, 2, "linear", init=nn.init.constant(1.0)), nn.Layer(2, 1, "linear", init=nn.init.constant(1.0))
+    )
+    assert model([3.0]).data == 12.0
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", abs, lambda v: v * v])
+def test_a_stack_is_its_layers_one_after_the_other(activation):
+    model = nn.MLP(2, [3, 3, 2], activation=activation, output=activation, seed=4)
+    x = one_by_one = [0.5, -0.25]
+    for layer in model.layers:
+        one_by_one = [neuron(one_by_one) for neuron in layer.neurons]
+    for run in (model, copy.deepcopy(model), copy.deepcopy(model)):
+        assert [y.data for y in run(x)] == [y.data for y in run(tuple(x))] == [y.data for y in one_by_one]
+
+
+def test_a_stack_of_layers_that_do_not_fit_names_the_one():
+    model = nn.Sequential(nn.Layer(2, 3), nn.Layer(2, 1))
+    with pytest.raises(ValueError, match=r"Layer\(2, 1, .* expects 2 inputs, got 3"):
+        model([1.0, 2.0])
+
+
+def test_with_the_collector_off_a_model_that_was_used_is_freed_at_once():
+    gc.collect()
+    gc.disable()
+    try:
+        model = nn.MLP(2, [2, 1], seed=0)
+        model([1.0, 2.0])
+        gone = [weakref.ref(part) for part in (model, *model.layers, model.layers[0].neurons[0])]
+        del model
+        assert [r() for r in gone] == [None] * 4
+    finally:
+        gc.enable()
