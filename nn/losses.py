@@ -80,10 +80,11 @@ def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
     0.25
     """
     scores, targets = _paired(scores, targets, "scores")
-    for i, t in enumerate(targets):
-        if type(t) not in tracing.kinds and _data(t) not in {-1.0, 1.0}:
-            raise ValueError(f"hinge() takes targets of -1 and 1, not targets[{i}] = {_data(t)}; of 0 and 1 make 2 * t - 1")
-    targets = [_or_nan(t, lambda t: t * t == 1.0) for t in targets]
+    if set(map(type, targets)) != {float} or targets.count(-1.0) + targets.count(1.0) < len(targets):
+        for i, t in enumerate(targets):
+            if type(t) not in tracing.kinds and _data(t) not in {-1.0, 1.0}:
+                raise ValueError(f"hinge() takes targets of -1 and 1, not targets[{i}] = {_data(t)}; of 0 and 1 make 2 * t - 1")
+        targets = [_or_nan(t, lambda t: t * t == 1.0) for t in targets]
     return _reduced([relu(1.0 - t * s) for s, t in zip(scores, targets)], reduction)
 
 
@@ -191,15 +192,17 @@ def _is_sum(reduction: str) -> bool:
 
 
 def _errors(predictions: Any, targets: Any) -> list[Any]:
-    predictions, targets = _paired(predictions, targets)
-    return list(map(operator.sub, predictions, targets))
+    return list(map(operator.sub, *_paired(predictions, targets)))
 
 
 def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[list[Any], list[Any]]:
     """Both as flat lists of one length."""
-    xs, ts = _listed(predictions, what), _listed(targets, "targets")
-    same_length(xs, ts, what, "targets")
-    if _NUMBERS.issuperset(map(type, xs)) and _NUMBERS.issuperset(map(type, ts)):
+    if type(predictions) is type(targets) is list and len(predictions) == len(targets) > 0:
+        xs, ts = predictions, targets
+    else:
+        xs, ts = _listed(predictions, what), _listed(targets, "targets")
+        same_length(xs, ts, what, "targets")
+    if _NUMBERS.issuperset(map(type, xs + ts)):
         return xs, ts
     if not any(map(_is_row, (*xs, *ts))):
         return xs, ts
