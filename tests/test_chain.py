@@ -1,6 +1,7 @@
 """The chain rule: what a backward pass does to gradients, in which order, and what it leaves behind when it fails."""
 
 import _thread
+import contextlib
 import gc
 import math
 import os
@@ -602,6 +603,30 @@ def test_results_recorded_in_threads_can_meet():
     assert x.grad == 6.0
 
 
+LOCKED = """
+import os, signal, threading, warnings
+warnings.simplefilter("ignore")
+import autograd
+from autograd import Value, chain
+held, leave = threading.Event(), threading.Event()
+def hold():
+    with chain._publishing:
+        held.set(); leave.wait()
+thread = threading.Thread(target=hold)
+thread.start()
+held.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    x = Value(3.0)
+    with autograd.detect_anomaly():
+        (x * x).backward()
+    os._exit(0 if x.grad == 6.0 else 7)
+_, status = os.waitpid(child, 0)
+leave.set()
+thread.join()
+print(os.waitstatus_to_exitcode(status))
+"""
 FORK = """
 import os, sys, threading, warnings
 warnings.simplefilter("ignore")  # newer Pythons warn of a fork among threads: that is what is tried here
@@ -630,6 +655,11 @@ print(os.waitstatus_to_exitcode(status), x.grad)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_process_forked_during_a_pass_can_do_passes_of_its_own():
     assert run(FORK).split() == ["0", "2.0"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_process_forked_while_gradients_are_given_out_does_not_wait_for_a_thread_it_has_not():
+    assert run(LOCKED) == "0\n"
 
 
 # ---- sweeps
@@ -679,3 +709,44 @@ def test_the_sweep_of_backward_and_the_one_of_transforms_agree_to_the_bit(p, q):
     for got in (by_grad, [number(v) for v in by_values], [bars[a], bars[b]]):
         # a leaf adds to 0.0, and so has no −0.0
         assert [(x + 0.0).hex() for x in got] == [a.grad.hex(), b.grad.hex()], f"at {(p, q)}"
+
+
+@pytest.mark.parametrize("mode", [contextlib.nullcontext, detect_anomaly])
+def test_what_nothing_flows_to_has_the_gradient_zero_and_zero_keeps_its_sign(mode):
+    with mode():
+        x, z = Value(2.0), Value(3.0)
+        unused, negative = z * 2.0, x * x
+        y = autograd.where(1.0, negative * -0.0, unused)
+        y.backward()
+    assert (unused.grad, unused.reached, z.grad) == (0.0, True, 0.0)
+    assert math.copysign(1.0, negative.grad) == -1.0
+
+
+def test_a_flat_side_stops_what_is_finite_and_no_infinity():
+    x = Value(-1.0)
+    y = autograd.relu(x * 1.0)
+    assert math.isnan(reverse({y: math.inf})[x])
+    assert math.isnan(reverse({y: Value(math.inf)}, lifted=True)[x].data)
+    assert x not in reverse({y: Value(1e308)}, lifted=True)
+
+
+@pytest.mark.parametrize(
+    ("partial", "words"),
+    [
+        (lambda x: 1.0 / (x - x), "the derivative of f(x = 2.0) is infinite there"),
+        (lambda x: math.exp(1000.0 * x), "the derivative of f(x = 2.0) is infinite there"),
+        (lambda x: math.sqrt(-x), "the derivative of f(x = 2.0) is undefined there"),
+        (lambda x: fail(DerivativeError("words of its own")), "words of its own"),
+    ],
+    ids=["division", "overflow", "domain", "own"],
+)
+def test_the_error_of_a_partial_says_whether_it_is_infinite_or_undefined_or_what_it_said(partial, words):
+    f = autograd.custom_op(lambda x: x, partial, name="f")
+    for way in (lambda: f(Value(2.0, label="x")).backward(), lambda: partials(f(Value(2.0, label="x")))):
+        with pytest.raises(DerivativeError) as caught:
+            way()
+        assert str(caught.value) == words
+
+
+def fail(error):
+    raise error
