@@ -445,20 +445,20 @@ class _Lowering:
             steps.append((self.tables[base], kinds[i], simpler, tuple([local[x] for x in args])))
         return _Template(fixed, steps, local[result], low.known.get(result))
 
-    def instance(self, template: "_Template", places: tuple[int, ...]) -> int:
-        """The place of a row's result, written by its template."""
+    def instance(self, template: "_Template", places: tuple[int, ...], *, plain: bool) -> int:
+        """The place of a row's result, written by its template; `plain` if nothing is known of the operands."""
         local, kinds, arguments = [*places, *template.fixed], self.machine.kinds, self.machine.args
         there = local.__getitem__
         for table, kind, base, at in template.steps:
             args = tuple(map(there, at))
             i = table.get(args)
             if i is None:
-                if base:
-                    i = self.emit(base, args)
-                else:
+                if plain or not base:
                     i = table[args] = len(kinds)
                     kinds.append(kind)
                     arguments.append(args)
+                else:
+                    i = self.emit(base, args)
             elif self.checks and i in self.checks:
                 self.guarded(i)
             local.append(i)
@@ -475,13 +475,13 @@ class _Lowering:
             return self.emit("take!" if op == "take" else op, places)
         if op.text and len(places) <= MANY:
             known, consts = self.known, self.machine.consts
-            pattern = None if known.keys().isdisjoint(places) else tuple([x if x in consts else known.get(x) for x in places])
-            key = (op, pattern or len(places))
+            plain = known.keys().isdisjoint(places)
+            key = (op, len(places) if plain else tuple([x if x in consts else known.get(x) for x in places]))
             template = self.templates.get(key)
             if template is None and key not in self.templates:
                 template = self.templates[key] = self.template(op, places)
             if template is not None:
-                return self.instance(template, places)
+                return self.instance(template, places, plain=plain)
         return self.number(self.row(op, [Number(self, i) for i in places])).place
 
 
