@@ -34,6 +34,12 @@ static double py_mod(double a, double b);
 static double py_floordiv(double a, double b);
 #include "_kernels.h"
 
+#ifdef __GNUC__ /* compilers think a sweep too long for its hottest lines */
+#define HOT static inline __attribute__((always_inline))
+#else
+#define HOT static inline
+#endif
+
 #ifndef SOURCE
 #define SOURCE 0u /* the checksum of this file, from setup.py */
 #endif
@@ -779,7 +785,7 @@ static void find_root(Pass *p, Node *y) {
         if (!p->newest || recorded_at(y) > recorded_at(p->newest)) p->newest = y;
     }
 }
-static inline void check_leaf(Pass *p, Node *v, uint64_t at, Node *x) {
+HOT void check_leaf(Pass *p, Node *v, uint64_t at, Node *x) {
     if (x->assigned > at && !p->stale_leaf) { p->ok = 0; p->stale_leaf = x; p->stale_node = v; }
 }
 
@@ -804,7 +810,7 @@ static inline void begin(Pass *p, Node *x) {
 
 /* Make sure that `x`, an operand of `v`, which was recorded at `at`, will be visited, and has the gradient 0 unless something
  * flows to it. An older one takes no part, but as a leaf must not have changed. Whether it does. */
-static inline int find(Pass *p, Node *v, uint64_t at, Node *x) {
+HOT int find(Pass *p, Node *v, uint64_t at, Node *x) {
     if (x->kind == LEAF) {
         check_leaf(p, v, at, x);
         if (!SINCE(x)) return 0;
@@ -817,14 +823,14 @@ static inline int find(Pass *p, Node *v, uint64_t at, Node *x) {
 }
 
 /* `t` flows back from `v` to `x`. */
-static inline void give(Pass *p, Node *v, uint64_t at, Node *x, double t) {
+HOT void give(Pass *p, Node *v, uint64_t at, Node *x, double t) {
     if (!find(p, v, at, x)) return;
     double *bar = x->kind == LEAF ? &((Leaf *)x)->bar : &x->grad;
     if (x->pending == 2) *bar += t;
     else if (p->ok) { *bar = t; x->pending = 2; } /* else it may be a leaf there was no memory for, to stay unmarked */
 }
 /* What flows back from `v` to `x`: its partial d times the adjoint g. */
-static inline void flow(Pass *p, Node *v, uint64_t at, Node *x, double g, double d) {
+HOT void flow(Pass *p, Node *v, uint64_t at, Node *x, double g, double d) {
     if (!isfinite(d)) p->ok = 0;
     give(p, v, at, x, g * d);
 }
