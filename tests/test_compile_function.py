@@ -653,3 +653,31 @@ def test_a_program_is_compiled_while_other_threads_run_it():
         thread.join()
     assert not wrong
     assert fast._last.executor.name == "rolled"
+
+
+def test_rows_of_numbers_are_taken_at_once_or_not_at_all():
+    fast = autograd.compile(lambda rows, pair: autograd.sum([autograd.dot(row, list(pair)) for row in rows]))
+    assert fast([[1.0, 2.0], [3.0, 4.0]], (1.0, 1.0)) == 10.0
+    assert fast([[1.0, 2.0], [3.0, 5.0]], (1.0, 2.0)) == 18.0
+    assert fast.traces == 1
+    assert fast([(1.0, 2.0), [3.0, 5.0]], (1.0, 2.0)) == 18.0  # another structure
+    y = fast([[Value(1.0), 2.0], [3.0, 5.0]], (1.0, 2.0))
+    assert type(y) is Value
+    assert y.data == 18.0
+    with pytest.raises(ValueError, match="length"):
+        fast([[1.0, 2.0], [3.0]], (1.0, 2.0))
+
+
+def test_repeat_notices_other_arguments():
+    fast = autograd.compile(lambda w, k: [k * v for v in w])
+    assert fast.repeat(3, [1.0, 2.0], 2) == [8.0, 16.0]
+    assert fast.repeat(3, [1.0, 3.0], 2) == [8.0, 24.0]
+    assert fast.repeat(3, [1.0, 3.0], 3) == [27.0, 81.0]
+    assert fast.repeat(1, [1.0, 3.0], 3) == [3.0, 9.0]
+    assert fast.repeat(0, [1.0, 3.0], 3) == [1.0, 3.0]
+    assert fast.traces == 2
+    no_state = autograd.compile(lambda w: w[0])
+    assert no_state([1.0, 2.0]) == 1.0
+    for n in (0, 1, 2):
+        with pytest.raises(TypeError, match="repeat"):
+            no_state.repeat(n, [1.0, 2.0])

@@ -77,14 +77,17 @@ class Program:
         finally:
             self.places.append(place)
 
-    def quickly(self, args: Sequence[Any], *, check: bool) -> Any:
+    def quickly(self, args: Sequence[Any], times: int, *, check: bool) -> Any:
         """The result for these arguments, or `UNSURE`; raises `LookupError` where they are not those of this program."""
         place = self.places.pop() if self.places else _Place(self)
         try:
-            place.fill(args)
-            for make in place.make:
-                make()
-            return self.run(place, 1, check=check)
+            if times == 1:
+                place.fill(args)
+                for make in place.make:
+                    make()
+            else:
+                place.copy(args)
+            return self.run(place, times, check=check)
         finally:
             if place.make or self.executor.borders:
                 place.memory.reset()
@@ -99,18 +102,24 @@ class Program:
 
 
 class _Place:
-    """Memory for one call of a program at a time, and what fills it and makes the result."""
-
-    __slots__ = ("build", "fill", "make", "memory", "view")
+    """Memory for one call of a program at a time, what fills it and what makes the result; `copy` reads no array in place."""
 
     def __init__(self, program: Program) -> None:
-        executor = program.executor
+        executor, self.program = program.executor, program
         memory = self.memory = executor.memory()
         self.view, borders, outputs = memory.view, executor.borders, executor.outputs
-        needed = {borders[i][0]: (i, executor.copied[i]) for i in range(1, len(borders))}
-        self.fill = structure.filler(_arguments(program.signature), 0, memory, needed)
+        self.fill = self.filler({borders[i][0]: (i, executor.copied[i]) for i in range(1, len(borders))})
         self.make = [structure.maker(i, borders[i][1], memory) for i in outputs]
         self.build = structure.builder(program.result, executor.out, memory, {borders[i][0]: i for i in outputs})
+
+    def filler(self, segments: structure.Segments) -> Callable[[Any], None]:
+        """A function that puts arguments into memory."""
+        return structure.filler(_arguments(self.program.signature), 0, self.memory, segments)
+
+    @cached_property
+    def copy(self) -> Callable[[Any], None]:
+        """The same, but that every array is copied: a loop writes its state where arguments stand."""
+        return self.filler({})
 
 
 def _arguments(signature: Signature) -> Signature:
@@ -198,12 +207,8 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
-        last = self._last
-        if last is not None and last.quick and not kwargs and not _within():
-            try:
-                y = last.quickly(args, check=self._check)
-            except (LookupError, ValueError, TypeError):
-                y = self._likely_one(args)
+        if not kwargs:
+            y = self._quickly(args, 1)
             if y is not UNSURE:
                 return y
         leaves: list[Any] = []
@@ -218,11 +223,18 @@ class Compiled:
         y = program.call(graph.data(leaves), 1, check=self._check)
         return self._eagerly(args, kwargs) if y is UNSURE else y
 
-    def _likely_one(self, args: tuple[Any, ...]) -> Any:
-        """The result by the program that last served arguments like these; `UNSURE` if there is none, or it is another."""
+    def _quickly(self, args: tuple[Any, ...], times: int) -> Any:
+        """The result by the last program, or the last that served arguments like these; `UNSURE` if it is none of them."""
+        program = self._last
+        if program is None or not program.quick or _within():
+            return UNSURE
+        try:
+            return program.quickly(args, times, check=self._check)
+        except (LookupError, ValueError, TypeError):
+            pass
         try:
             program = self._likely[structure.sketch(args)]
-            y = program.quickly(args, check=self._check)
+            y = program.quickly(args, times, check=self._check)
         except (LookupError, ValueError, TypeError):
             return UNSURE
         self._last = program
@@ -238,6 +250,9 @@ class Compiled:
         if n < 0:
             raise ValueError(f"repeat() takes a number of times that is not negative, not {n}")
         args = (state, *data)
+        y = self._quickly(args, n) if n > 1 else UNSURE
+        if y is not UNSURE:
+            return y
         leaves: list[Any] = []
         signature = take_apart((args, {}), leaves)
         if not _followed(leaves):

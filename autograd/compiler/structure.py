@@ -8,7 +8,8 @@ it is told the address of the caller's array, and reads there; results are writt
 import ctypes
 import math
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from autograd.compiler.trace import Signature
@@ -101,6 +102,9 @@ def filler(part: Signature, first: int, memory: Memory, segments: Segments) -> C
         return fill_static
     cls = {"list": list, "dict": dict}.get(kind) or parts[0]
     keys = parts[0] if kind == "dict" else None
+    rows = set(parts[-1])
+    if keys is None and (rows == {"float"} or (len(rows) == 1 and len(parts[-1]) > 1 and rows.pop()[0] == "floats")):
+        return _rows_filler(cls, parts[-1], view, first, last)
     children = []
     for child in parts[-1]:
         children.append(filler(child, first, memory, segments))
@@ -123,6 +127,26 @@ def filler(part: Signature, first: int, memory: Memory, segments: Segments) -> C
             child(y)
 
     return fill
+
+
+def _rows_filler(cls: Any, parts: Sequence[Signature], view: Any, first: int, last: int) -> Callable[[Any], None]:
+    """Numbers, or lists of numbers as long as each other, by one copy."""
+    flat, n, width = parts[0] == "float", len(parts), size(parts[0])
+
+    def fill_rows(x: Any) -> None:
+        if type(x) is not cls or len(x) != n:
+            raise LookupError
+        if not flat:
+            if set(map(type, x)) != {list} or set(map(len, x)) != {width}:
+                raise LookupError
+            numbers = list(chain.from_iterable(x))
+        else:
+            numbers = x
+        if set(map(type, numbers)) != {float}:
+            raise LookupError
+        view[first:last] = array("d", numbers)
+
+    return fill_rows
 
 
 def _array_filler(
