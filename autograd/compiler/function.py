@@ -158,10 +158,9 @@ def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = (
 
         if executor == "native" or (executor == "auto" and operations <= SMALL):
             return NativeExecutor(machine)
-        from autograd.compiler.kernel import KernelExecutor
+        from autograd.compiler.loops import LoopExecutor
 
-        rolled = {"kernel": False, "rolled": True}.get(executor)
-        return KernelExecutor(machine, inputs, outputs, rolled=rolled)
+        return LoopExecutor(machine, inputs, outputs, compiled={"kernel": False, "rolled": True}.get(executor))
     except ImportError:
         if executor != "auto":
             raise

@@ -6,19 +6,12 @@ code than a straight program has: additions of *different* sums side by side, ei
 own order, so no bit changes; a loop over one sum at a time would wait for every addition.
 
 Functions of one operation are made from one template, with the steps 0 and 1 as special cases that LLVM can vectorise. The
-kernel is compiled once, and comes from the disk after that. A program that has kept it busy for as long as compiling its own
-loops would take gets these compiled (`rolled`): whatever follows, that costs at most twice what the better choice would have.
+kernel is compiled once, and comes from the disk after that.
 """
 
 import ctypes
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from functools import cache
-from time import perf_counter
-from typing import Any
 
-from autograd.compiler.lower import Machine
 from autograd.compiler.native import (
     CALLED,
     COMPARE,
@@ -26,24 +19,14 @@ from autograd.compiler.native import (
     EXTREMES,
     INFIX,
     INTRINSICS,
-    NativeMemory,
     hexadecimal,
     machine_code,
 )
-from autograd.compiler.roll import MANY, Loop, Loops, roll
 
 _FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table",
            "os", "as", "bs", "cs"]  # fmt: skip
 WIDTH = 1 + len(_FIELDS)
 """How many integers a row has: the function, the fields of `Loop` in order, and the segments that its operands stand in."""
-
-Arrays = Sequence[tuple[int, int]]
-"""The first places and sizes of arrays."""
-
-COMPILING = 0.004
-"""Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
-MANY_LOOPS = 1_000
-"""Programs of more loops are not."""
 
 _HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab": "ptr", "inputs": "i64", "checks": "ptr",
            "n": "i64"}  # fmt: skip
@@ -415,151 +398,3 @@ def library() -> dict[str, int]:
 
 
 FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
-
-
-class Segments:
-    """Which operands of a program stand in large arrays of the caller, and where.
-
-    The numbers of such an array are read and written where they are. `inputs` and `outputs` are the arrays' first places and
-    sizes. What goes through the table of places, or across the border of an array, needs the numbers in the program's memory:
-    of an input this part is copied, too (`copied`); an output is none then.
-    """
-
-    def __init__(self, loops: Loops, inputs: Arrays, outputs: Arrays) -> None:
-        self.loops = loops
-        self.borders = [(0, 0), *inputs, *outputs]
-        self.number = {first: i for i, (first, size) in enumerate(self.borders) if size}
-        self.firsts = sorted(self.number)
-        self.copied = [(loops.size, 0)] * len(self.borders)
-        for place in set(loops.table):
-            self.through(place, place)
-        for loop in loops.code:
-            for span in spans(loop):
-                if not self.segment(*span):
-                    self.through(*span)
-        whole = 1 + len(inputs)
-        self.outputs = [i for i in range(whole, len(self.borders)) if not self.copied[i][1]]
-        self.inputs = range(1, whole)
-
-    def segment(self, low: int, high: int) -> int:
-        """The segment in which these places are, or 0."""
-        k = bisect_right(self.firsts, low) - 1
-        if k < 0:
-            return 0
-        i = self.number[self.firsts[k]]
-        return i if high < sum(self.borders[i]) else 0
-
-    def usable(self, low: int, high: int) -> int:
-        """The segment in which an operand at these places is read or written, or 0."""
-        i = self.segment(low, high)
-        return i if i <= len(self.inputs) or i in self.outputs else 0
-
-    def through(self, low: int, high: int) -> None:
-        """Note that these places are those of the program's memory."""
-        for i, (first, size) in enumerate(self.borders):
-            if size and low < first + size and high >= first:
-                was = self.copied[i]
-                self.copied[i] = min(was[0], max(low, first)), max(was[1], min(high + 1, first + size))
-
-    def encoded(self) -> "array[int]":
-        """The rows of the program."""
-        code = array("q")
-        for loop in self.loops.code:
-            kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
-            told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
-            places, segments = [], []
-            for steps, span in zip((out, a, b, c), spans(loop), strict=True):
-                i = self.usable(*span)
-                segments.append(i)
-                places += [steps[0] - self.borders[i][0], *steps[1:]]
-            code.extend([FUNCTIONS[kind.rstrip("!")], outer, inner, *places, told, ka, kb, table, *segments])
-        return code
-
-
-def spans(loop: Loop) -> list[tuple[int, int]]:
-    """The lowest and the highest place of each operand."""
-    spans = []
-    for (first, jump, step), n, k in zip(loop[3:7], (1, loop.n, loop.n, 1), (0, loop.ka, loop.kb, 0), strict=True):
-        ends = jump * (loop.outer - 1), step * (loop.inner - 1), k * (n - 1) if loop.kind in MANY else 0
-        spans.append((first + sum(min(x, 0) for x in ends), first + sum(max(x, 0) for x in ends)))
-    return spans
-
-
-class KernelMemory(NativeMemory):
-    """Memory, and where the segments are: at first, all of them in it."""
-
-    def __init__(self, size: int, numbers: Sequence[tuple[int, float]], header: Sequence[int], borders: Arrays) -> None:
-        super().__init__(size, numbers)
-        self.here = array("q", [self.address + 8 * first for first, _ in borders])
-        self.block = array("q", header) + self.here
-        self.segments: Any = memoryview(self.block)[len(header) :]
-        self.where = self.block.buffer_info()[0]
-        self.made: dict[int, Any] = {}
-
-    def reset(self) -> None:
-        """Forget the caller's arrays."""
-        self.segments[:] = self.here
-        self.made.clear()
-
-
-class KernelExecutor:
-    """Runs a machine program's loops by the kernel, or `rolled`: as machine code of their own; by default, once that pays."""
-
-    name = "kernel"
-
-    def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = (), *, rolled: bool | None = None) -> None:
-        self.function: Callable[[Any], int] = FUNCTION(library()["run"])
-        loops = roll(machine)
-        self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
-        self.segments = segments = Segments(loops, inputs, outputs)
-        self.borders, self.copied, self.outputs = segments.borders, segments.copied, segments.outputs
-        checks = array("q")
-        at, end = self.out, self.out + loops.outputs
-        for i in self.outputs:
-            first, size = self.borders[i]
-            checks.extend([0, at, first - at, i, 0, size] if first > at else [i, 0, size])
-            at = first + size
-        if at < end or not checks:
-            checks.extend([0, at, end - at] if at < end else [0, self.size, 1])
-        self.data = segments.encoded(), loops.table, checks
-        n = len(checks) // 3
-        for data in self.data:
-            data.append(0)  # an empty one has no address
-        code, table, checks_ = (data.buffer_info()[0] for data in self.data)
-        self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
-        self.patience = COMPILING * len(loops.code) if rolled is None and len(loops.code) <= MANY_LOOPS else 0.0
-        self.rounds = 1  # so many are taken to fit into what patience is left
-        if rolled:
-            self.compile()
-
-    def compile(self) -> None:
-        """Put machine code of the program's own in the kernel's place."""
-        from autograd.compiler import rolled
-
-        self.patience = 0.0
-        self.function = rolled.function(self.segments)
-        self.name = "rolled"
-
-    def memory(self) -> KernelMemory:
-        """Fresh memory for one call at a time, with the constants in it."""
-        return KernelMemory(self.size + 1, self.numbers, self.header, self.borders)
-
-    def run(self, memory: KernelMemory, times: int, state: int) -> bool:
-        """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        block, bad = memory.block, 0
-        block[1] = state
-        while self.patience > 0.0:
-            block[0] = rounds = min(times, self.rounds)
-            start = perf_counter()
-            bad |= self.function(memory.where)
-            taken = perf_counter() - start
-            self.patience = max(self.patience - taken, 0.0)
-            self.rounds = int(self.patience / max(taken, 1e-7) * rounds) + 1
-            if not self.patience:
-                self.compile()
-            times -= rounds
-            if not times:
-                return not bad
-            memory.view[:state] = memory.view[self.out : self.out + state]
-        block[0] = times
-        return not (self.function(memory.where) | bad)

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd.compiler import kernel
-from autograd.compiler.kernel import BODIES, CALLS, UNCHECKED, WIDTH, Segments, not_finite
+from autograd.compiler.kernel import BODIES, CALLS, UNCHECKED, WIDTH, not_finite
 from autograd.compiler.native import CALLED, DECLARATIONS, hexadecimal, machine_code
 from autograd.compiler.roll import Loop, Steps
+from autograd.compiler.segments import Segments, spans
 
 FEW = 16
 """Sums of so many products are written out."""
@@ -72,7 +73,7 @@ class _Fusion:
     def __init__(self, segments: Segments) -> None:
         loops = segments.loops
         self.code, self.segments = loops.code, segments
-        self.spans = [kernel.spans(loop) for loop in loops.code]
+        self.spans = [spans(loop) for loop in loops.code]
         self.flat = [_flat(loop) for loop in loops.code]
         self.nests: list[_Nest] = []
         self.at: list[int] = []  # the nest of each loop

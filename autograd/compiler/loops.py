@@ -1,0 +1,99 @@
+"""Running loops: by the kernel at first, as machine code of their own once that pays; large arrays where the caller has them.
+
+A program that has kept the kernel busy for as long as compiling its loops would take gets them compiled: whatever follows, that
+costs at most twice what the better choice would have.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any
+
+from autograd.compiler import kernel, rolled
+from autograd.compiler.lower import Machine
+from autograd.compiler.native import NativeMemory
+from autograd.compiler.roll import roll
+from autograd.compiler.segments import Arrays, Segments
+
+COMPILING = 0.004
+"""Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
+MANY_LOOPS = 1_000
+"""Programs of more loops are not."""
+
+
+class LoopMemory(NativeMemory):
+    """Memory, and where the segments are: at first, all of them in it."""
+
+    def __init__(self, size: int, numbers: Sequence[tuple[int, float]], header: Sequence[int], borders: Arrays) -> None:
+        super().__init__(size, numbers)
+        self.here = array("q", [self.address + 8 * first for first, _ in borders])
+        self.block = array("q", header) + self.here
+        self.segments: Any = memoryview(self.block)[len(header) :]
+        self.where = self.block.buffer_info()[0]
+        self.made: dict[int, Any] = {}
+
+    def reset(self) -> None:
+        """Forget the caller's arrays."""
+        self.segments[:] = self.here
+        self.made.clear()
+
+
+class LoopExecutor:
+    """Runs a machine program's loops by the kernel, or `rolled`: as machine code of their own; by default, once that pays."""
+
+    name = "kernel"
+
+    def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = (), *, compiled: bool | None = None) -> None:
+        self.function: Callable[[Any], int] = kernel.FUNCTION(kernel.library()["run"])
+        loops = roll(machine)
+        self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
+        self.segments = segments = Segments(loops, inputs, outputs)
+        self.borders, self.copied, self.outputs = segments.borders, segments.copied, segments.outputs
+        checks = array("q")
+        at, end = self.out, self.out + loops.outputs
+        for i in self.outputs:
+            first, size = self.borders[i]
+            checks.extend([0, at, first - at, i, 0, size] if first > at else [i, 0, size])
+            at = first + size
+        if at < end or not checks:
+            checks.extend([0, at, end - at] if at < end else [0, self.size, 1])
+        self.data = segments.encoded(), loops.table, checks
+        n = len(checks) // 3
+        for data in self.data:
+            data.append(0)  # an empty one has no address
+        code, table, checks_ = (data.buffer_info()[0] for data in self.data)
+        self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
+        self.patience = COMPILING * len(loops.code) if compiled is None and len(loops.code) <= MANY_LOOPS else 0.0
+        self.rounds = 1  # so many are taken to fit into what patience is left
+        if compiled:
+            self.compile()
+
+    def compile(self) -> None:
+        """Put machine code of the program's own in the kernel's place."""
+        self.patience = 0.0
+        self.function = rolled.function(self.segments)
+        self.name = "rolled"
+
+    def memory(self) -> LoopMemory:
+        """Fresh memory for one call at a time, with the constants in it."""
+        return LoopMemory(self.size + 1, self.numbers, self.header, self.borders)
+
+    def run(self, memory: LoopMemory, times: int, state: int) -> bool:
+        """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
+        block, bad = memory.block, 0
+        block[1] = state
+        while self.patience > 0.0:
+            block[0] = rounds = min(times, self.rounds)
+            start = perf_counter()
+            bad |= self.function(memory.where)
+            taken = perf_counter() - start
+            self.patience = max(self.patience - taken, 0.0)
+            self.rounds = int(self.patience / max(taken, 1e-7) * rounds) + 1
+            if not self.patience:
+                self.compile()
+            times -= rounds
+            if not times:
+                return not bad
+            memory.view[:state] = memory.view[self.out : self.out + state]
+        block[0] = times
+        return not (self.function(memory.where) | bad)
