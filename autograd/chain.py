@@ -57,12 +57,11 @@ def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = F
         raise _no_derivative(v, error) from None
 
 
-def _no_derivative(v: Value, error: Exception) -> Exception:
-    """The error of a partial of `v`: `DerivativeError`, unless the partial is a user's and failed in its own way."""
-    if isinstance(error, DerivativeError) or v._op is None:
-        return error
+def _no_derivative(v: Value, error: Exception) -> DerivativeError:
+    """The error of a partial of `v` that fails as arithmetic does."""
     kind = "infinite" if isinstance(error, (ZeroDivisionError, OverflowError)) else "undefined"
-    return DerivativeError(f"the derivative of {shown(v._op, operands(v))} is {kind} there")
+    told = shown(v._op, operands(v))  # type: ignore[arg-type]  # what has partials was computed
+    return DerivativeError(f"the derivative of {told} is {kind} there")
 
 
 # ---- sweeps that return a mapping: of floats, or lifted, of Values
