@@ -47,6 +47,14 @@ def second_order(f):
     return autograd.grad(lambda ys: autograd.sum(autograd.grad(f)(ys)))
 
 
+def forward(f):
+    return lambda xs: autograd.jvp(f, (xs,), ([1.0, -0.5, 2.0][: len(xs)],))
+
+
+def forward_over_reverse(f):
+    return lambda xs: autograd.hvp(f, (xs,), ([1.0, -0.5, 2.0][: len(xs)],))
+
+
 def points(op):
     n = op.arity or 3
     return [[POINTS[(i * (3 + 2 * k) + k) % len(POINTS)] for k in range(n)] for i in range(2 * len(POINTS))]
@@ -90,6 +98,8 @@ STEPS = {
     "softmax": lambda a, b: autograd.softmax([a, b, 0.1])[1],
     "logsumexp": lambda a, b: autograd.logsumexp([a, b, a]),
     "leaky": autograd.leaky_relu,
+    "elu": lambda a, b: autograd.elu(a) * b,
+    "take": lambda a, b: autograd.take([a, b, a * b], 1.0 * (a > b)),
     "constant": lambda a, b: 3.0 - a,
     "detach": lambda a, b: (a.detach() if hasattr(a, "detach") else a) * b,
     "inner": lambda a, b: autograd.grad(lambda x: x * autograd.tanh(x * b))(a),
@@ -111,11 +121,33 @@ def program(steps):
 
 @each_executor
 @settings(max_examples=40, deadline=None)
-@given(steps=programs, xs=inputs)
-def test_random_programs(executor, steps, xs):
+@given(steps=programs, xs=inputs, orders=st.sampled_from([(first_order, second_order), (forward, forward_over_reverse)]))
+def test_random_programs(executor, steps, xs, orders):
     f = program(steps)
-    for order in (first_order, second_order):
+    for order in orders:
         assert outcome(autograd.compile(order(f), executor=executor), xs) == outcome(order(f), xs)
+
+
+@each_executor
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: (-2.0) ** x,  # its partial is the logarithm of a constant that has none
+        lambda x: x / 0.0,
+        lambda x: autograd.dot([], [], x),
+        lambda x: autograd.sum([]) * x,
+        lambda x: autograd.where(x, 2.0, 3.0),
+        lambda x: autograd.sigmoid(-x) + autograd.sigmoid(x) - autograd.sigmoid(autograd.abs(-x)),
+        lambda x: -2.0 * x + 2.0 * x + x * -2.0 + autograd.tanh(-x) + (0.0 - -x),
+        lambda x: autograd.maximum(x, 1.0) - autograd.minimum(1.0, x),
+        lambda x: autograd.logsumexp([x * i for i in range(70)]),
+        lambda x: autograd.log(x) + autograd.where(x > 0, autograd.log(x), x),
+    ],
+)
+def test_constants_and_what_is_known_of_operands(f, executor):
+    for order in (first_order, lambda f: autograd.grad(autograd.grad(f))):
+        for x in (-1.5, -0.0, 0.0, 1.0, 2.0):
+            assert outcome(autograd.compile(order(f), executor=executor), x) == outcome(order(f), x)
 
 
 @each_executor

@@ -104,9 +104,6 @@ class Number(_Operators):  # type: ignore[misc]
         moved = _select((low.number(b) < 0.0).differs(m < 0.0), lambda: m + b, lambda: m)
         return _select(m != 0.0, lambda: moved, lambda: low.call("copysign", 0.0, b))
 
-    def __rmod__(self, a: Any) -> Any:
-        return self.low.number(a) % self
-
     def __floordiv__(self, b: Any) -> Any:
         """As CPython's float_floor_div."""
         low: Any = self.low
@@ -116,9 +113,6 @@ class Number(_Operators):  # type: ignore[misc]
         whole = low.call("floor", quotient)
         nearest = _select(quotient - whole > 0.5, lambda: whole + 1.0, lambda: whole)
         return _select(quotient != 0.0, lambda: nearest, lambda: low.call("copysign", 0.0, self / b))
-
-    def __rfloordiv__(self, a: Any) -> Any:
-        return self.low.number(a) // self
 
     def differs(self, other: "Number") -> "Number":
         """Whether two conditions differ."""
@@ -206,7 +200,7 @@ class _Lowering:
         """What the texts of rows find by name."""
         space: dict[str, Any] = CONSTANTS | {
             "select": _select, "both": _both, "either": _either, "len": len, "total": lambda xs: self.fold("add", xs, 0.0),
-            "product": lambda xs: self.fold("mul", xs, 1.0), "total_products": self.total_products, "largest": self.largest,
+            "product": lambda xs: self.fold("mul", xs, 1.0), "largest": self.largest,
             "but_largest": self.but_largest, "length": self.length,
             "c_pow": lambda a, b: self.call("pow", a, b), "pow": lambda a, b: self.row(TABLE["pow"], (a, b)),
             "undefined": lambda: self.call("log", -1.0),
@@ -283,8 +277,6 @@ class _Lowering:
         x: Any = consts.get(a)
         y: Any = consts.get(b)
         if kind == "select":
-            if x is not None:
-                return b if x != 0.0 else args[2]
             return b if b == args[2] else self.extreme(*args)
         if kind in {"neg", "abs"} and x is None:
             if kinds[a] == "neg":
@@ -374,9 +366,6 @@ class _Lowering:
         for x in xs:
             total = self.emit(kind, (total, self.number(x).place))
         return Number(self, total)
-
-    def total_products(self, xs: Sequence[Any]) -> Number:
-        return Number(self, self.dot(tuple([self.number(x).place for x in xs])))
 
     def dot(self, args: tuple[int, ...]) -> int:
         """start + a₁·b₁ + …: one operation, whatever its length; with no product, the start."""

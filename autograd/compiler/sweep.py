@@ -21,11 +21,12 @@ Eager skips a node whose adjoint is 0, which matters where its partial is infini
 import math
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from autograd import modes
+from autograd.careful import MATH_ERRORS
 from autograd.compiler.rules import rule
 from autograd.compiler.tape import CONSTANT, Operand, Tape, Traced
 from autograd.ops import CONSTANTS, FLOATS, SOFTMAX, TABLE, Op
@@ -72,12 +73,20 @@ def _either(c: Any, d: Callable[[], Any]) -> Any:
     return (c | e) if type(e) is Traced else True if e else c
 
 
+def _number(f: Callable[[], Any]) -> Any:
+    """What it gives; of constants outside the domain NaN, so that eager is asked."""
+    try:
+        return f()
+    except MATH_ERRORS:
+        return math.nan
+
+
 def _operation(op: Op) -> Callable[..., Any]:
     def operation(*operands: Any) -> Any:
         xs = operands[0] if op.nary and len(operands) == 1 and isinstance(operands[0], (list, tuple)) else operands
         traced = next((x for x in xs if type(x) is Traced), None)
         if traced is None:
-            return op.value(list(xs)) if op.nary else op.value(*xs)
+            return _number(lambda: op.value(list(xs)) if op.nary else op.value(*xs))
         return traced.record(op, xs)
 
     return operation
@@ -149,7 +158,8 @@ def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
         elif plan.row is not None and not tape.depth:
             partials.append(tape.write(plan.row, tuple([i if k < 0 else args[k] for k in plan.places])))
         else:
-            d = plan.function(*tape.traced(args), Traced(tape, i))
+            xs = [*tape.traced(args), Traced(tape, i)]
+            d = _number(partial(plan.function, *xs))
             partials.append(d if d is None or type(d) is Branch else tape.operand(d))
     return partials
 
