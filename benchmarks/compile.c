@@ -210,3 +210,15 @@ double gpt(const double *w, const double *tokens, const double *targets, long n,
     }
     return loss / n;
 }
+
+// one step of training by Adam: the gradient in g, then w, m and v; size = lr / (1 - b1^t), correction = sqrt(1 - b2^t)
+double gpt_step(double *restrict w, const double *tokens, const double *targets, long n, double *restrict g, double *restrict m,
+                double *restrict v, double size, double correction) {
+    double loss = gpt(w, tokens, targets, n, g);
+    for (long i = 0; i < 4192; i++) {
+        m[i] += 0.1 * (g[i] - m[i]);
+        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+        w[i] -= size * m[i] / (sqrt(v[i]) / correction + 1e-8);
+    }
+    return loss;
+}

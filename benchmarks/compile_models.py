@@ -3,6 +3,8 @@
 import random
 from itertools import pairwise
 
+import numpy as np
+
 import autograd
 from autograd import dot, relu, sigmoid, softmax, take, tanh
 
@@ -109,6 +111,12 @@ def adam(w, g, m, v, size, correction):
     v = [0.999 * a + 0.001 * b * b for a, b in zip(v, g, strict=True)]
     w = [p - size * a / (autograd.sqrt(b) / correction + 1e-8) for p, a, b in zip(w, m, v, strict=True)]
     return w, m, v
+
+
+def gpt_step(w, m, v, tokens, targets, size, correction):
+    """One step of training: the loss before it, and what Adam makes of weights and moments."""
+    loss, g = autograd.value_and_grad(gpt_loss)(w, tokens, targets)
+    return loss, *(np.array(x) for x in adam(w, g, m, v, size, correction))
 
 
 def uniform(n, width, seed=0):

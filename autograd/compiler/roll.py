@@ -17,6 +17,7 @@ stretches that follow each other at constant steps the outer one. Three things k
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from autograd.compiler.lower import Machine
@@ -27,6 +28,7 @@ Steps = tuple[int, int, int]
 NOWHERE = (0, 0, 0)
 MANY = {"dot", "largest"}  # operations of n operands at constant steps
 FEW = 8  # so many terms are worth a row each, if there are rows
+LEVEL = 8  # between two levels there is room for the parts of a dot
 SHORT = 24  # rows shorter than this are gathered with others
 WORTH = 4  # so many sums of the same factors are worth a copy of them
 GOOD = 64  # operations of an instruction that are enough
@@ -77,8 +79,7 @@ def _stretch(xs: Sequence[int], i: int, step: int, most: int) -> int:
     while length < most:
         piece = min(2 * piece, most - length)
         first = xs[i + length - 1] + step
-        wanted = list(range(first, first + step * piece, step)) if step else [first] * piece
-        if xs[i + length : i + length + piece] == wanted:
+        if xs[i + length : i + length + piece] == _evenly(first, step, piece):
             length += piece
         elif piece == 1:
             break
@@ -92,6 +93,18 @@ def _stretch(xs: Sequence[int], i: int, step: int, most: int) -> int:
     return length
 
 
+def _step(xs: Sequence[int]) -> int | None:
+    """The step of numbers that rise evenly; None if they do not."""
+    if len(xs) == 1:
+        return 0
+    first, step, n = xs[0], xs[1] - xs[0], len(xs)
+    return step if xs[-1] - first == step * (n - 1) and xs == _evenly(first, step, n) else None
+
+
+def _evenly(first: int, step: int, n: int) -> list[int]:
+    return list(range(first, first + step * n, step)) if step else [first] * n
+
+
 def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, int, list[Steps]]]:
     """Cut n rows of places into nested loops: (first row, outer, inner, steps of each field)."""
     i = 0
@@ -103,12 +116,11 @@ def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, i
         outer, jumps = 1, [0] * len(fields)
         if i + 2 * inner <= n:
             jumps = [f[i + inner] - f[i] for f in fields]
-            blocks = [f[i : i + inner] for f in fields]
             while i + (outer + 1) * inner <= n:
                 at = i + outer * inner
                 if any(
-                    f[at] != block[0] + outer * jump or f[at : at + inner] != [x + outer * jump for x in block]
-                    for f, block, jump in zip(fields, blocks, jumps, strict=True)
+                    f[at] != f[i] + outer * jump or f[at : at + inner] != _evenly(f[at], step, inner)
+                    for f, jump, step in zip(fields, jumps, steps, strict=True)
                 ):
                     break
                 outer += 1
@@ -154,21 +166,37 @@ class _Roller:
         for k, i in enumerate(places if sum((step > 0) - (step < 0) for step in steps) >= 0 else reversed(places)):
             self.fixed[i] = to + k
 
-    def rows(self) -> Iterator[tuple[float, list[tuple[str, int, list[int]]]]]:
-        """The operations of each level by kind, and by the levels of their operands: (kind, number of operands, places)."""
-        kinds, arguments = self.machine.kinds, self.machine.args
-        levels = [0.0] * (len(kinds) + 1)  # the last one is that of −1, no operand
-        parts = self.machine.parts
-        found: dict[tuple[float, str, int, tuple[float, ...]], list[int]] = {}
-        for i, kind in enumerate(kinds):
+    def rows(self) -> Iterator[list[tuple[str, int, list[int]]]]:
+        """Level by level the operations by kind, and by the levels of their operands: (kind, number of operands, places).
+
+        Levels are multiples of `LEVEL`; parts of one dot take one level together: so short dots and long ones stay in step.
+        """
+        arguments, parts = self.machine.args, self.machine.parts
+        levels = [0] * (len(arguments) + 1)  # the last one is that of −1, no operand
+        level_of = levels.__getitem__
+        found: dict[Any, list[int]] = {}
+        for i, kind in enumerate(self.machine.kinds):
             if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
                 args = arguments[i]
-                below = [levels[x] for x in args]
-                # Parts of one dot take one level together, so that short dots and long ones stay in step.
-                level = levels[i] = max(below) + 0.125 if i in parts else 1.0 + max(below) // 1
-                found.setdefault((level, kind, len(args), tuple(below[:3])), []).append(i)
-        for level, keys in groupby(sorted(found, key=lambda key: key[0]), key=lambda key: key[0]):
-            yield level, [(key[1], key[2], found[key]) for key in keys]
+                n = len(args)
+                key: tuple[Any, ...]
+                if n == 2:
+                    a, b = levels[args[0]], levels[args[1]]
+                    top, key = (a if a > b else b), (kind, 2, a, b)  # noqa: FURB136 - quicker than max
+                elif n == 1:
+                    top = levels[args[0]]
+                    key = kind, 1, top, 0
+                else:
+                    top = max(map(level_of, args))
+                    key = kind, n, top, *map(level_of, args[:3])
+                level = levels[i] = top + 1 if i in parts else top // LEVEL * LEVEL + LEVEL
+                row = found.get((key, level))
+                if row is None:
+                    found[key, level] = [i]
+                else:
+                    row.append(i)
+        for _, keys in groupby(sorted(found, key=itemgetter(1)), key=itemgetter(1)):
+            yield [(key[0], key[1], found[key, level]) for key, level in keys]
 
     def roll(self) -> Loops:
         machine, slots = self.machine, self.slots
@@ -177,7 +205,7 @@ class _Roller:
             slots[i] = self.constant(x)
         slots.append(self.constant(1.0))  # a factor that is not there
         self.computed = self.loops.size
-        for _, rows in self.rows():
+        for rows in self.rows():
             self.aligned(rows)
             for kind, n, places in rows:
                 base = kind.rstrip("?")
@@ -196,19 +224,15 @@ class _Roller:
     def dots(self, places: list[int], n: int) -> None:
         """Dots of one length: those whose factors stand at constant steps, by steps; the others gather them."""
         slots, arguments = self.slots, self.machine.args
-        terms = n // 2
+        terms, slot_of = n // 2, slots.__getitem__
         groups: dict[tuple[int | None, int | None], tuple[list[int], list[int], list[int]]] = {}
         for i in places:
             args = arguments[i]
             firsts, strides = [], []
             for k in (1, 2):
-                xs = [slots[x] for x in args[k::2]]
-                stride: int | None = xs[1] - xs[0] if terms > 1 else 0
-                if _stretch(xs, 0, stride or 0, terms) != terms:
-                    firsts.append(self.number(tuple(xs)))
-                    stride = None
-                else:
-                    firsts.append(xs[0])
+                xs = list(map(slot_of, args[k::2]))
+                stride = _step(xs)
+                firsts.append(self.number(tuple(xs)) if stride is None else xs[0])
                 strides.append(stride)
             group = groups.setdefault((strides[0], strides[1]), ([], [], []))
             for xs, x in zip(group, (i, *firsts), strict=True):
@@ -241,8 +265,8 @@ class _Roller:
         """The largest of n numbers, which are gathered unless they stand at constant steps."""
         slots, arguments = self.slots, self.machine.args
         rows = [[slots[x] for x in arguments[i]] for i in places]
-        strides = {row[1] - row[0] if n > 1 and _stretch(row, 0, row[1] - row[0], n) == n else None for row in rows}
-        stride = 0 if n == 1 else strides.pop() if len(strides) == 1 else None
+        strides = {*map(_step, rows)}
+        stride = strides.pop() if len(strides) == 1 else None
         firsts = [self.number(tuple(row)) if stride is None else row[0] for row in rows]
         a, ka = self.gathered(firsts, stride, n)
         self.emit("largest", places, [a], n=n, ka=ka)
