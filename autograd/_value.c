@@ -623,7 +623,8 @@ static void forget_row(Row r) {
 static Vector *kept_row(Row *kept, PyObject *list, PyObject *start) {
     PyObject **objects = ((PyListObject *)list)->ob_item;
     Py_ssize_t k = PyList_GET_SIZE(list);
-    if (kept->vector && kept->vector->n == k + 1 && kept->objects[0] == start && !memcmp(kept->objects + 1, objects, k * sizeof *objects))
+    if (kept->vector && kept->vector->n == k + 1 && kept->objects[0] == start
+        && (!k || !memcmp(kept->objects + 1, objects, k * sizeof *objects)))
         return kept->vector;
     Row old = *kept, new = {new_vector(k + 1), PyMem_Malloc((k + 1) * sizeof *objects)};
     if (!new.vector || !new.objects || !append_all(new.vector, &start, 1) || !append_all(new.vector, objects, k)) {
@@ -680,7 +681,8 @@ failed:
 static PyObject *through(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     PyObject *y = NULL;
     Vector *xs = NULL;
-    if (n != 2 || modes || !PyList_CheckExact(arguments[0]) || !PyTuple_CheckExact(arguments[1])) goto python;
+    if (n != 2 || modes || !PyList_CheckExact(arguments[0]) || !PyTuple_CheckExact(arguments[1]) || !PyTuple_GET_SIZE(arguments[1]))
+        goto python;
     PyObject **objects = ((PyListObject *)arguments[0])->ob_item;
     if (!(xs = new_vector(PyList_GET_SIZE(arguments[0]))) || !append_all(xs, objects, PyList_GET_SIZE(arguments[0]))) goto python;
     for (Py_ssize_t i = 0; xs && i < PyTuple_GET_SIZE(arguments[1]); i++) {

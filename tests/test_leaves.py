@@ -183,3 +183,12 @@ def test_through_the_careful_way():
             through(x, (big,))
     with pytest.raises(ValueError, match="of one length"):
         through([1.0, 2.0], (big,))
+
+
+def test_through_nothing():
+    x = Value(1.0)
+    assert through([x, 2.0], ()) == [1.0, 2.0]
+    bias = Value(3.0)
+    for _ in range(2):
+        assert through([], (dense([[]], [bias], None),)).data == 3.0
+    assert through([x], (dense([], [], None),)) == []
