@@ -1,20 +1,18 @@
 """From the tape to machine operations: each row's value written out, nothing computed twice, nothing dead.
 
 A machine program is two flat lists again, like the tape, but of operations that a processor or the C library has (`MACHINE`).
-A row gets there by its text, evaluated with `Number` in place of floats: sigmoid becomes abs, neg, exp, a comparison, … An
-operation with the same operands as an earlier one is that one, which is what makes rules cheap: tanh′ and its two sigmoids
-need one exponential, not three.
+A row gets there by its text, evaluated with `Number` in place of floats: sigmoid becomes abs, neg, exp, a comparison, … That is
+slow, and always gives the same, if as much is known of the operands (which are constants, which are positive). So it is done
+once, aside; what came of it is a `_Template`, put in place as often as the row occurs by counting places. An operation with the
+same operands as an earlier one is that one, which is what makes rules cheap: tanh′ and its two sigmoids need one exponential.
 
 *Errors.* Machine operations never raise; where the engine would, they give NaN or infinity. So what can fail is checked: an
 operation whose name ends in `!` tells the caller if its result is not finite, and the caller asks eager, which raises or knows
-better. An operation in a branch that may not be
-taken ends in `?` and must not sound the alarm; `_Lowering.guards` makes it a `check!` of its own. And much
-needs no check, as simple bounds tell: exp(−|x|) cannot overflow, and 1 + that is no zero to divide by.
+better. An operation in a branch that may not be taken ends in `?` and must not sound the alarm; `_Lowering.guards` makes it a
+`check!` of its own. And much needs no check, as simple bounds tell: exp(−|x|) cannot overflow, and 1 + that is no zero to
+divide by.
 
 *Only what keeps every bit is simplified*: 1·x, −1·x, −(−x), a + (−b), constants. 0 + x is not x where x is −0.0.
-
-Last, chains of + and · whose parts nobody else needs are joined into one `dot`, start + a₁·b₁ + a₂·b₂ + …, evaluated in the
-same order: what loops are later made of.
 """
 
 import math
@@ -25,6 +23,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
+from autograd.compiler.join import joined
 from autograd.compiler.rules import rule
 from autograd.compiler.tape import Operand, Tape
 from autograd.ops import CONSTANTS, PRIMITIVES, TABLE, Op
@@ -524,94 +523,4 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             places = (*start, *map(there, rest))
         at[i] = node(op, places) if kind is None else dot(places) if kind == "dot" else emit(kind, places)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
-    return _joined(low)
-
-
-def _parts(new: Machine, args: tuple[int, ...], from_nothing: bool) -> tuple[str, tuple[int, ...]]:  # noqa: FBT001
-    """A short dot as its parts: all but the last are written, and that one is returned."""
-    part: tuple[str, tuple[int, ...]] = "", ()
-    last, *terms = args
-    for k in range(0, len(terms), 2):
-        if k:  # the part before
-            last = len(new.kinds)
-            new.parts.add(last)
-            new.kinds.append(part[0])
-            new.args.append(part[1])
-        a, b = terms[k : k + 2]
-        if b < 0:
-            part = "add", (last, a)
-        elif from_nothing and k == 0:
-            part = "mul", (a, b)
-        else:
-            part = "muladd", (a, b, last)
-    return part
-
-
-def _joined(low: _Lowering) -> Machine:
-    """The program without dead operations, and with chains of sums of products as `dot`."""
-    old = low.machine
-    kinds, arguments, n = old.kinds, old.args, len(old.kinds)
-    checked = [*chain.from_iterable(low.checks.values())]
-    uses = [0] * n  # only those by live operations
-    for x in (*old.outputs, *checked):
-        uses[x] += 2
-    for i in range(n - 1, old.inputs - 1, -1):
-        if not uses[i] and kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
-            uses[i] = 1
-        if uses[i]:
-            for x in arguments[i]:
-                uses[x] += 1
-    dots = _chains(kinds, arguments, uses)
-    new = Machine()
-    new.inputs, new.functions = old.inputs, old.functions
-    new.kinds, new.args = kinds[: old.inputs], arguments[: old.inputs]
-    place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
-    written, write, add, there = new.kinds, new.kinds.append, new.args.append, place.__getitem__
-    for i in range(old.inputs, n):
-        if not uses[i]:
-            continue
-        kind, args = kinds[i], arguments[i]
-        if i in dots:
-            args = tuple(map(there, dots[i]))
-            if len(args) > 7:
-                kind = "dot"
-            else:  # as short as this, its parts make longer rows
-                kind, args = _parts(new, args, len(args) > 3 and args[0] == place[low.place(-0.0)])
-        else:
-            args = tuple(map(there, args))
-        place[i] = len(written)
-        write(kind)
-        add(args)
-    new.consts = {place[i]: x for i, x in old.consts.items() if uses[i]}
-    new.outputs = [place[x] for x in old.outputs]
-    new.kinds += ["check!"] * len(checked)
-    new.args += [(place[x],) for x in checked]
-    return new
-
-
-def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Any]:
-    """The sums that take in what only they use: (start, a₁, b₁, …), with −1 for no factor; what is taken in has no more use."""
-    found: dict[int, Any] = {}
-    for i, kind in enumerate(kinds):
-        if (kind != "add" and kind != "dot") or not uses[i]:  # noqa: PLR1714 - twice as quick
-            continue
-        terms = arguments[i]
-        spine = terms[0]
-        if kind == "add":
-            other = terms[1]
-            if not (spine in found and uses[spine] == 1) and other in found and uses[other] == 1 and kinds[spine] != "const":
-                spine, other = other, spine
-            terms = spine, other, -1
-            if kinds[other] == "mul" and uses[other] == 1:
-                terms = spine, *arguments[other]
-                uses[other] = 0
-        # All terms of a chain have factors, or none has.
-        if spine in found and uses[spine] == 1 and (found[spine][-1] < 0) == (terms[-1] < 0):
-            before = found.pop(spine)
-            longer = before if isinstance(before, list) else [*before]
-            longer += terms[1:]
-            found[i] = longer
-            uses[spine] = 0
-        else:
-            found[i] = terms
-    return found
+    return joined(machine, [*chain.from_iterable(low.checks.values())], place(-0.0))
