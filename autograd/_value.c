@@ -634,8 +634,8 @@ static Vector *kept_row(Row *kept, PyObject *list, PyObject *start) {
     }
     for (Py_ssize_t i = 0; i <= k; i++) new.objects[i] = Py_NewRef(i ? objects[i - 1] : start);
     *kept = new;
-    forget_row(old);
-    return new.vector;
+    forget_row(old); /* which may run code of a custom operation that is freed, and that any other */
+    return kept->vector;
 }
 
 /* The outputs of one layer: a node for each row, and where it has a function another; NULL where Python has to. */
@@ -647,9 +647,8 @@ static Vector *outputs(PyObject *layer, Vector *xs) {
     for (Py_ssize_t j = 0; ys && j < kept->n; j++) {
         if (PyList_GET_SIZE(rows) != kept->n || PyList_GET_SIZE(starts) != kept->n) goto failed;
         PyObject *row_ = PyList_GET_ITEM(rows, j);
-        if (!PyList_CheckExact(row_) || PyList_GET_SIZE(row_) != xs->n) goto failed;
-        Vector *row = kept_row(&kept->rows[j], row_, PyList_GET_ITEM(starts, j));
-        if (!row || !(row->any | xs->any)) goto failed;
+        Vector *row = PyList_CheckExact(row_) ? kept_row(&kept->rows[j], row_, PyList_GET_ITEM(starts, j)) : NULL;
+        if (!row || row->n != xs->n + 1 || !(row->any | xs->any)) goto failed;
         double y = number_of(&row->of[0]);
         const Operand *w = row->of + 1, *x = xs->of, *end = x + xs->n;
         if (row->whole) for (; x < end; w++, x++) y += w->node->data * x->constant;

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import GraphError, Value, no_grad
+from autograd import GraphError, Value, no_grad, value
 from autograd.leaves import assign, assign_grads, columns, grads, numbers
 from autograd.rows import dense, through
 
@@ -192,3 +192,28 @@ def test_through_nothing():
     for _ in range(2):
         assert through([], (dense([[]], [bias], None),)).data == 3.0
     assert through([x], (dense([], [], None),)) == []
+
+
+@pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
+def test_what_the_accelerator_asks_of_its_callers():
+    for f, arguments in {
+        value.accelerator.dense: ((), [], None),
+        value.accelerator.columns: (((),),),
+        value.accelerator.each: (max, [], ()),
+    }.items():
+        with pytest.raises(TypeError):
+            f(*arguments)
+    each = value.accelerator.each
+    assert each(lambda a, b: (a + b, a * 2), ([1.0], [2.0]), ()) == ([3.0], [2.0])
+    with pytest.raises(TypeError, match="a formula gives a tuple"):
+        each(lambda a: a, ([1.0],), ())
+    with pytest.raises(AttributeError):
+        each(lambda a: (1.0,), ([1.0],), ())
+    for columns_, options in (
+        (([1],), ()),
+        (((1.0,),), ()),
+        (([1.0], [1.0, 2.0]), ()),
+        (([1.0],), (Value(1.0),)),
+        (([1.0],), (2**60,)),
+    ):
+        assert each(lambda *_: (), columns_, options) is None
