@@ -100,12 +100,24 @@ def torch_rosenbrock(n):
 
 
 def casadi_rosenbrock(n):
-    import casadi
     import numpy as np
+
+    f, at = casadi_function(n), np.array(uniform(n, 1.0))
+    return lambda: f(at)
+
+
+def casadi_function(n):
+    import casadi
 
     x = casadi.SX.sym("x", n, 1)
     y = casadi.sum1(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
-    f = casadi.Function("f", [x], [y, casadi.gradient(y, x)])
+    return casadi.Function("f", [x], [y, casadi.gradient(y, x)])
+
+
+def casadi_buffers_rosenbrock(n):
+    import numpy as np
+
+    f = casadi_function(n)
     at = np.array(uniform(n, 1.0))
     value, gradient = np.empty((1, 1)), np.empty((n, 1))
     buffer, evaluate = f.buffer()  # CasADi's quickest way in: no conversion, the memory stays ours
