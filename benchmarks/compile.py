@@ -346,6 +346,24 @@ PEERS = {"ours": "ours", "first": "ours at first", "c": "C by hand", "numpy": "N
          "casadi": "CasADi", "casadi_buffers": "CasADi, into its own memory"}  # fmt: skip
 
 
+TOP = """
+Not to be edited by hand. All took part in one run, asked in turn; a figure is the best of its rounds. **Ratios are what to
+quote**: times are of one machine with other work on it. C is compiled with `gcc -O3 -march=native -ffp-contract=off` and takes
+derivatives in the short forms one writes by hand (1 − y² for tanh), ours those of the table, which are right to the last bits.
+""".strip()
+GOALS = """
+What the project set itself to reach. A figure that is missed is shown as missed. A step of training is the gradient and the
+update; the gradient alone is measured too, where copying numbers and Python's call weigh more.
+""".strip()
+CALLS = """
+Microseconds. *ours at first* is the kernel, which runs any program at once; *ours* is the same program when it has proved hot.
+CasADi is asked twice: as it is called, and by its buffers, which read and write memory given once.
+""".strip()
+COMPILING = """
+Processor time, nothing in the cache. *Compiled loops* is what it takes in addition once a program is hot.
+""".strip()
+
+
 def page(results):
     """docs/compile-benchmarks.md."""
     rows = []
@@ -362,22 +380,12 @@ def page(results):
     compiling = [
         [name, f"{value:.3g} {'µs' if 'microgpt-style' in name else 's'}"] for name, value in results["compiling"].items()
     ]
-    words = {
-        "top": f"Written by `python -m benchmarks.compile` on {results['date']}; not to be edited by hand. All took part in one run, "
-        f"asked in turn, in {results['rounds']} rounds; a figure is the best of its rounds. **Ratios are what to quote**: times are "
-        "of one machine with other work on it. C is compiled with `gcc -O3 -march=native -ffp-contract=off` and takes derivatives "
-        "in the short forms one writes by hand (1 − y² for tanh), ours those of the table, which are right to the last bits.",
-        "goals": "What the project set itself to reach. A figure that is missed is shown as missed. A step of training is the "
-        "gradient and the update; the gradient alone is measured too, where copying numbers and Python's call weigh more.",
-        "calls": "Microseconds. *ours at first* is the kernel, which runs any program at once; *ours* is the same program when it "
-        "has proved hot. CasADi is asked twice: as it is called, and by its buffers, which read and write memory given once.",
-        "compiling": "Processor time, nothing in the cache. *Compiled loops* is what it takes in addition once a program is hot.",
-    }
+    top = f"Written by `python -m benchmarks.compile` on {results['date']}, in {results['rounds']} rounds. {TOP}"
     parts = [
-        "# Compiled functions, measured", words["top"],
-        "## Goals", words["goals"], table(["", "goal", "measured", ""], rows),
-        "## A call", words["calls"], table(["", *(PEERS[name] for name in names), "ours / C", "differs by"], calls),
-        "## Compiling", words["compiling"], table(["", ""], compiling),
+        "# Compiled functions, measured", top,
+        "## Goals", GOALS, table(["", "goal", "measured", ""], rows),
+        "## A call", CALLS, table(["", *(PEERS[name] for name in names), "ours / C", "differs by"], calls),
+        "## Compiling", COMPILING, table(["", ""], compiling),
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
