@@ -133,13 +133,16 @@ class _Roller:
         self.machine = machine
         self.loops = Loops(machine.inputs, len(machine.outputs))
         self.slots = [-1] * len(machine.kinds)
-        self.fixed: dict[int, int] = {}  # of results: where they belong
         self.copied: dict[tuple[int, ...], int] = {}  # of factors, and where the copies stand
         self.lists: dict[tuple[int, ...], int] = {}  # of places to gather: their numbers
         self.listed: list[tuple[int, ...]] = []  # and the lists by number
-        for k, i in enumerate(machine.outputs):
-            if machine.kinds[i] not in {"input", "const"}:
-                self.fixed.setdefault(i, machine.inputs + k)
+        places = range(machine.inputs, machine.inputs + len(machine.outputs))
+        given = {"input", "const"}
+        self.fixed = {  # of results: where they belong, the first place of several
+            i: place
+            for place, i in zip(reversed(places), reversed(machine.outputs), strict=True)
+            if machine.kinds[i] not in given
+        }
 
     def constant(self, x: float) -> int:
         place = self.loops.allot(1)
@@ -175,26 +178,28 @@ class _Roller:
         levels = [0] * (len(arguments) + 1)  # the last one is that of −1, no operand
         level_of = levels.__getitem__
         found: dict[Any, list[int]] = {}
-        for i, kind in enumerate(self.machine.kinds):
+        before: Any = None  # mostly the next operation belongs to the same row
+        row: list[int] = []
+        for i, (kind, args) in enumerate(zip(self.machine.kinds, arguments, strict=True)):
             if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
-                args = arguments[i]
                 n = len(args)
                 key: tuple[Any, ...]
-                if n == 2:
-                    a, b = levels[args[0]], levels[args[1]]
-                    top, key = (a if a > b else b), (kind, 2, a, b)  # noqa: FURB136 - quicker than max
-                elif n == 1:
-                    top = levels[args[0]]
-                    key = kind, 1, top, 0
+                if n == 3:
+                    a, b, c = args
+                    key = kind, 3, levels[a], levels[b], levels[c]
+                elif n == 2:
+                    a, b = args
+                    key = kind, 2, levels[a], levels[b]
                 else:
-                    top = max(map(level_of, args))
-                    key = kind, n, top, *map(level_of, args[:3])
-                level = levels[i] = top + 1 if i in parts else top // LEVEL * LEVEL + LEVEL
-                row = found.get((key, level))
-                if row is None:
-                    found[key, level] = [i]
-                else:
-                    row.append(i)
+                    key = kind, n, *map(level_of, args[:3]), max(map(level_of, args))
+                part = i in parts
+                if key != before or part:
+                    top = max(key[2:])
+                    level = top + 1 if part else top // LEVEL * LEVEL + LEVEL
+                    before = None if part else key
+                    row = found.setdefault((key, level), [])
+                levels[i] = level
+                row.append(i)
         for _, keys in groupby(sorted(found, key=itemgetter(1)), key=itemgetter(1)):
             yield [(key[0], key[1], found[key, level]) for key, level in keys]
 
