@@ -51,6 +51,7 @@ class Program:
             self.operations = len(traced.tape.ops)
             inputs, results = structure.arrays(_arguments(signature), 0), structure.arrays(self.result, self.machine.inputs)
             self.executor = choose(self.machine, executor, inputs, results)
+            del traced, machine  # or the collector would walk through what is of no use any more
         finally:
             if collecting:
                 gc.enable()
@@ -150,13 +151,14 @@ def _shown(signature: Signature) -> str:
 
 def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = ()) -> Any:
     """The executor for a program: by its size, or the one asked for. `inputs` and `outputs` are where large arrays stand."""
-    operations = sum(max(len(args) // 2, 1) for args in machine.args) - machine.inputs - len(machine.consts)
+    operations = len(machine.kinds) - machine.inputs - len(machine.consts)
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:
         from autograd.compiler.native import SMALL, NativeExecutor
 
-        if executor == "native" or (executor == "auto" and operations <= SMALL):
+        small = operations <= SMALL and sum(map(len, machine.args)) <= 2 * SMALL
+        if executor == "native" or (executor == "auto" and small):
             return NativeExecutor(machine)
         from autograd.compiler.loops import LoopExecutor
 

@@ -307,9 +307,14 @@ class _Roller:
         """Instructions for operations of one kind, whose operands stand at `fields`, in whatever order gives the fewest."""
         fixed, slots, code = self.fixed, self.slots, self.loops.code
         m = len(places)
+        if m == 1:
+            (i,) = places
+            to = slots[i] = fixed[i] if i in fixed else self.loops.allot(1)
+            code.append(_loop(kind, 1, 1, (to, 0, 1), [(f[0], 0, 0) for f in fields], n, ka, kb))
+            return
         outs = [fixed.get(i, -1) for i in places]
         final = min(outs) >= 0
-        constant = [] if m == 1 or kind in MANY or kind == "take!" else [k for k, f in enumerate(fields) if self.constants(f)]
+        constant = [] if kind in MANY or kind == "take!" else [k for k, f in enumerate(fields) if self.constants(f)]
         rows = [f for k, f in enumerate(fields) if k not in constant]
         if final:
             rows.append(outs)

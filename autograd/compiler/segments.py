@@ -31,7 +31,7 @@ class Segments:
         self.copied = [(loops.size, 0)] * len(self.borders)
         for place in set(loops.table) if self.number else ():
             self.through(place, place)
-        for loop in loops.code:
+        for loop in loops.code if self.number else ():
             for span in spans(loop):
                 if not self.segment(*span):
                     self.through(*span)
@@ -65,11 +65,13 @@ class Segments:
         for loop in self.loops.code:
             kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
             told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
-            places, segments = [], []
-            for steps, span in zip((out, a, b, c), spans(loop), strict=True):
-                i = self.usable(*span)
-                segments.append(i)
-                places += [steps[0] - self.borders[i][0], *steps[1:]]
+            places, segments = (*out, *a, *b, *c), [0, 0, 0, 0]
+            if self.number:
+                segments = [self.usable(*span) for span in spans(loop)]
+                firsts = [self.borders[i][0] for i in segments for _ in range(3)]
+                places = tuple(
+                    [x - first if k % 3 == 0 else x for k, (x, first) in enumerate(zip(places, firsts, strict=True))]
+                )
             code.extend([FUNCTIONS[kind.rstrip("!")], outer, inner, *places, told, ka, kb, table, *segments])
         return code
 
