@@ -65,13 +65,11 @@ class Segments:
         for loop in self.loops.code:
             kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
             told = n or kind[-1] == "!"  # of an operation that has no n, whether its check is to be told
-            places, segments = (*out, *a, *b, *c), [0, 0, 0, 0]
+            places, segments = [*out, *a, *b, *c], [0, 0, 0, 0]
             if self.number:
                 segments = [self.usable(*span) for span in spans(loop)]
-                firsts = [self.borders[i][0] for i in segments for _ in range(3)]
-                places = tuple(
-                    [x - first if k % 3 == 0 else x for k, (x, first) in enumerate(zip(places, firsts, strict=True))]
-                )
+                for k, i in enumerate(segments):
+                    places[3 * k] -= self.borders[i][0]
             code.extend([FUNCTIONS[kind.rstrip("!")], outer, inner, *places, told, ka, kb, table, *segments])
         return code
 
