@@ -4,7 +4,8 @@
     tape         what it did, as flat lists of integers; control flow on data is refused here
     sweep        transforms on the tape: adjoints are nodes, so gradients of any order are programs too
     rules        the texts of the table for numbers that are not known yet
-    lower        nodes to machine operations; nothing dead, nothing twice; sums of products joined
+    lower        nodes to machine operations, nothing twice
+    join         nothing dead; chains of sums and products are sums of products
     reassociate  long sums cut into eight, if asked for
     python       the executor that needs nothing
     native       straight machine code, by llvmlite
