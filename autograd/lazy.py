@@ -77,4 +77,4 @@ def take(table: Sequence[Any], index: Any) -> Any:
     if not (0.0 <= i < len(table) and i == int(i)):
         raise IndexError(f"take() from a table of {len(table)}: the index is {i!r}")
     leaves, rebuild = flatten(table[int(i)], "the entry")
-    return rebuild([GENERIC["identity"](x) if type(x) is Value else x for x in leaves])
+    return rebuild([x if type(x) is float else GENERIC["identity"](x) for x in leaves])

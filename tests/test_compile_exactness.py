@@ -248,3 +248,58 @@ def test_reassoc_keeps_nan_and_infinity(executor, odd):
 def test_reassoc_is_all_there_is():
     with pytest.raises(ValueError, match="'reassoc'"):
         autograd.compile(_long, fast="math")
+
+
+# ---- what goes wrong without a trace in the result
+
+
+@each_executor
+def test_nan_that_a_comparison_would_swallow(executor):
+    """Eager skips b·b = inf, for the adjoint is 0; a program has 0·inf = NaN, and every comparison with that is false."""
+
+    def f(a, b):
+        g = autograd.grad(lambda a: autograd.relu(-(a * (b * b))))(a)
+        return autograd.where(g >= 0.0, 1.0, 2.0) + autograd.maximum(-1.0, 2.0 * g) + autograd.clip(g * 3.0, -1.0, 1.0)
+
+    fast = autograd.compile(f, executor=executor)
+    assert fast(1.0, 2.0) == f(1.0, 2.0)
+    assert fast(1.0, 1e200) == f(1.0, 1e200)
+
+
+@each_executor
+def test_a_program_that_is_not_checked_gives_what_ieee_754_does(executor):
+    def f(x):
+        return (
+            1.0 / x,
+            x + 1.0,
+            autograd.exp(400.0 * (x + 2.0)),
+            autograd.log(abs(x)),
+            autograd.sqrt(x - 1.0),
+            autograd.sinh(x - 800.0),
+        )
+
+    fast = autograd.compile(f, executor=executor, check=False)
+    fast(2.0)
+    y = fast(0.0)
+    assert y[:4] == (math.inf, 1.0, math.inf, -math.inf)
+    assert math.isnan(y[4])
+    assert y[5] == -math.inf
+    assert fast(-0.0)[0] == -math.inf
+    halved = autograd.compile(lambda x: 0.5 * x / (x - 1.0), executor=executor, check=False)
+    assert [halved.repeat(n, 2.0) for n in (1, 2)] == [1.0, math.inf]
+    assert math.isnan(halved.repeat(3, 2.0))
+
+
+@each_executor
+def test_take_with_an_index_that_is_known(executor):
+    """What it gives is a node of its own, as in the engine, or contributions to its operand would add up in another order."""
+
+    def f(x):
+        y = autograd.take(x, 1)
+        return y * y * 0.3 + y * x[0] * 0.7 + x[1] * x[2]
+
+    rng, g = random.Random(2), autograd.value_and_grad(f)
+    fast = autograd.compile(g, executor=executor)
+    for _ in range(50):
+        x = [rng.uniform(-1.0, 1.0) for _ in range(3)]
+        assert fast(x) == g(x)

@@ -1,6 +1,8 @@
 """The compiled function itself: signatures, static arguments, control flow, errors, arrays, threads, pickling, size."""
 
+import gc
 import math
+import os
 import pickle
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import textwrap
 import threading
 import time
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -681,3 +684,106 @@ def test_repeat_notices_other_arguments():
     for n in (0, 1, 2):
         with pytest.raises(TypeError, match="repeat"):
             no_state.repeat(n, [1.0, 2.0])
+
+
+# ---- what others do meanwhile
+
+
+@pytest.mark.parametrize("executor", LOOPS)
+def test_an_array_that_another_thread_lets_go_of_lives_until_the_call_ends(executor):
+    n = 60_000
+    fast = autograd.compile(lambda d: autograd.sum([2.0 * x for x in d["w"]]), executor=executor)
+    d = {"w": np.ones(n)}
+    fast(d)
+    done = threading.Event()
+
+    def swap():
+        while not done.is_set():
+            d["w"] = np.ones(n)
+            np.full(n, 7.0)
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        assert {fast(d) for _ in range(200)} == {2.0 * n}
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_compiles_though_its_parent_did_at_the_fork():
+    text = """
+        import os, threading, warnings, autograd
+        warnings.simplefilter("ignore")  # of forks and threads, which are meant
+        done = threading.Event()
+
+        def compile_all():
+            n = 0
+            while not done.is_set():
+                n += 1
+                autograd.compile(lambda x: x * float(n) + 1.0)(2.0)
+
+        autograd.compile(lambda x: x + 1.0)(1.0)
+        thread = threading.Thread(target=compile_all)
+        thread.start()
+        status = []
+        for k in range(5):
+            child = os.fork()
+            if not child:
+                os._exit(0 if autograd.compile(lambda x: x * (k + 0.25))(4.0) == 4.0 * k + 1.0 else 1)
+            status.append(os.waitpid(child, 0)[1])
+        done.set()
+        thread.join()
+        print(status)
+    """
+    environment = os.environ | {"AUTOGRAD_CACHE": "0"}
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(text)], capture_output=True, text=True, timeout=120, env=environment, check=True
+    )
+    assert run.stdout.split("\n")[0] == "[0, 0, 0, 0, 0]"
+
+
+def test_static_arguments_of_any_look():
+    class Shaped:
+        def __init__(self):
+            self.shape = [1, 2]
+
+    fast = autograd.compile(lambda m, x: x * float(m.shape[0]))
+    shaped = Shaped()
+    assert [fast(shaped, 3.0), fast(shaped, 4.0)] == [3.0, 4.0]
+
+
+def test_keys_of_dicts_are_what_they_are():
+    fast = autograd.compile(lambda d: {key: 2.0 * x for key, x in d.items()})
+    for d in ({1: 1.0}, {True: 1.0}, {1.0: 1.0}, {1: 3.0}):
+        y = fast(d)
+        assert list(map(type, y)) == list(map(type, d))
+        assert list(y.values()) == [2.0 * x for x in d.values()]
+    assert fast.traces == 3
+
+
+def test_compiling_that_fails_leaves_the_kernel(monkeypatch):
+    from autograd.compiler import rolled
+
+    def fail(_):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(rolled, "function", fail)
+    x, w = _numbers_of(1200)
+    fast = autograd.compile(_hot)
+    first = fast(x, w)
+    fast._last.executor.patience = 1e-9
+    assert [fast(x, w) for _ in range(3)] == [first] * 3
+    assert fast._last.executor.name == "kernel"
+
+
+def test_code_of_programs_that_are_gone_is_gone():
+    fast = autograd.compile(lambda x: x * 3.25 + 1.0, executor="native")
+    fast(1.0)
+    code = weakref.ref(fast._last.executor.functions[0].code.keep[0])
+    assert code() is not None
+    del fast
+    gc.collect()
+    autograd.compile(lambda x: x * 3.5 + 1.0, executor="native")(1.0)
+    assert code() is None

@@ -58,6 +58,8 @@ def load(name: str) -> bytes | None:
         return None
     path = os.path.join(where, name)
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):  # opening a pipe would wait for someone to write to it
+            return None
         with open(path, "rb") as file:
             if not _ours(os.fstat(file.fileno())):
                 return None

@@ -19,6 +19,7 @@ from autograd.compiler.native import (
     EXTREMES,
     INFIX,
     INTRINSICS,
+    Code,
     hexadecimal,
     machine_code,
 )
@@ -391,10 +392,9 @@ def text() -> str:
 
 
 @cache
-def library() -> dict[str, int]:
-    """The addresses of the kernel and of its functions that are not of one operation."""
-    names = ("run", *CALLS)
-    return dict(zip(names, machine_code(text(), 2, passes=True, names=names), strict=True))
+def library() -> Code:
+    """The kernel and its functions that are not of one operation."""
+    return machine_code(text(), 2, passes=True, names=("run", *CALLS))
 
 
 FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)

@@ -6,6 +6,7 @@ costs at most twice what the better choice would have.
 
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,7 @@ from autograd.compiler.segments import Arrays, Segments
 
 COMPILING = 0.004
 """Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
-MANY_LOOPS = 1_000
+MANY_LOOPS = 600
 """Programs of more loops are not."""
 
 
@@ -31,11 +32,13 @@ class LoopMemory(NativeMemory):
         self.segments: Any = memoryview(self.block)[len(header) :]
         self.where = self.block.buffer_info()[0]
         self.made: dict[int, Any] = {}
+        self.read: list[Any] = []  # the caller's arrays, which must live as long as the call
 
     def reset(self) -> None:
         """Forget the caller's arrays."""
         self.segments[:] = self.here
         self.made.clear()
+        self.read.clear()
 
 
 class LoopExecutor:
@@ -44,7 +47,7 @@ class LoopExecutor:
     name = "kernel"
 
     def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = (), *, compiled: bool | None = None) -> None:
-        self.function: Callable[[Any], int] = kernel.FUNCTION(kernel.library()["run"])
+        self.function: Callable[[Any], int] = kernel.library().function(kernel.FUNCTION)
         loops = roll(machine)
         self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
         self.segments = segments = Segments(loops, inputs, outputs)
@@ -65,6 +68,7 @@ class LoopExecutor:
         self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
         self.patience = COMPILING * len(loops.code) if compiled is None and len(loops.code) <= MANY_LOOPS else 0.0
         self.rounds = 1  # so many are taken to fit into what patience is left
+        self.claims = [True]  # who takes it compiles
         if compiled:
             self.compile()
 
@@ -73,6 +77,13 @@ class LoopExecutor:
         self.patience = 0.0
         self.function = rolled.function(self.segments)
         self.name = "rolled"
+
+    def claim(self) -> bool:
+        """Whether this thread is the one to compile."""
+        try:
+            return self.claims.pop()
+        except IndexError:
+            return False
 
     def memory(self) -> LoopMemory:
         """Fresh memory for one call at a time, with the constants in it."""
@@ -89,8 +100,9 @@ class LoopExecutor:
             taken = perf_counter() - start
             self.patience = max(self.patience - taken, 0.0)
             self.rounds = int(self.patience / max(taken, 1e-7) * rounds) + 1
-            if not self.patience:
-                self.compile()
+            if not self.patience and self.claims and self.claim():
+                with suppress(RuntimeError):  # the kernel goes on
+                    self.compile()
             times -= rounds
             if not times:
                 return not bad

@@ -18,7 +18,7 @@ divide by.
 import math
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -523,4 +523,25 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             places = (*start, *map(there, rest))
         at[i] = node(op, places) if kind is None else dot(places) if kind == "dot" else emit(kind, places)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
-    return joined(machine, [*chain.from_iterable(low.checks.values())], place(-0.0))
+    compared = {at[x] for x in _compared(tape)}
+    return joined(machine, [*chain.from_iterable(low.checks.values()), *sorted(compared)], place(-0.0))
+
+
+def _compared(tape: Tape) -> Iterator[int]:
+    """Derivatives, and what is computed of them, where a comparison would swallow that they are NaN.
+
+    Eager skips what an adjoint of 0 would multiply; a program multiplies, and NaN that reaches a result makes it ask eager.
+    """
+    known = {*tape.derivatives}
+    first = min(known, default=len(tape.ops))
+    for i in range(first + 1, len(tape.ops)):
+        operands = tape.args[i]
+        if not known.isdisjoint(operands):
+            op = tape.ops[i]
+            text = op if isinstance(op, str) else op.text[0] if op.text else " if "
+            if text in _SWALLOWING or " if " in text or "largest" in text:
+                yield from (x for x in operands if type(x) is int and x in known)
+            known.add(i)
+
+
+_SWALLOWING = _COMPARE | {"largest", "take"}

@@ -10,11 +10,13 @@ A large block of straight code is slow to compile, so this serves programs of up
 
 import ctypes
 import math
+import os
 import struct
 import threading
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 from autograd.compiler import cache as disk
@@ -92,8 +94,11 @@ def _addresses() -> dict[str, int]:
     return found
 
 
-_kept: list[Any] = []  # functions that machine code calls, and libraries it lives in
+_kept: list[Any] = []  # functions that machine code calls
 _linking = threading.Lock()
+_programs = count()  # names of what is linked
+if hasattr(os, "register_at_fork"):  # a child must not inherit the lock from a thread that is not in it
+    os.register_at_fork(before=_linking.acquire, after_in_child=_linking.release, after_in_parent=_linking.release)
 
 
 def _quiet(f: Callable[..., float]) -> Callable[..., float]:
@@ -106,35 +111,62 @@ def _quiet(f: Callable[..., float]) -> Callable[..., float]:
     return quiet
 
 
+class Code:
+    """Machine code: the addresses of its functions, and what must live as long as it is to run.
+
+    All that is done with LLVM is done under one lock: a fork waits for it, so that a child does not inherit a lock of LLVM's
+    from a thread that it does not have. So code that is not needed any more goes when the next program is compiled.
+    """
+
+    def __init__(self, addresses: dict[str, int], keep: Any) -> None:
+        self.addresses, self.keep = addresses, keep
+
+    def __del__(self) -> None:
+        _gone.append(self.keep)
+
+    def function(self, kind: Any) -> Any:
+        """The function `run`, which keeps its code."""
+        run = kind(self.addresses["run"])
+        run.code = self
+        return run
+
+
+_gone: list[Any] = []
+
+
 def machine_code(
     text: str, level: int, *, passes: bool = False, names: Sequence[str] = ("run",), symbols: Mapping[str, int] | None = None
-) -> list[int]:
-    """The addresses of functions of a program in LLVM's language, compiled or from the disk; `symbols` are what it calls."""
-    binding = llvm()
+) -> Code:
+    """The functions of a program in LLVM's language, compiled or from the disk; `symbols` are what it calls."""
     with _linking:
-        target = _machine(level)
-        version = ".".join(map(str, binding.llvm_version_info))
-        key = disk.key(text, f"{level} {passes}", version, target.triple, binding.get_host_cpu_name(), _features())
-        code = disk.load(key)
-        if code is None:
-            module = binding.parse_assembly(text)
-            module.triple, module.data_layout = target.triple, str(target.target_data)
-            if passes:
-                options = binding.create_pipeline_tuning_options(speed_level=2)
-                options.loop_vectorization, options.loop_unrolling = True, False
-                builder = binding.create_pass_builder(target, options)
-                builder.getModulePassManager().run(module, builder)
-            code = target.emit_object(module)
-            disk.store(key, code)
-        library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()
-        for name in names:
-            library.export_symbol(name)
-        for symbol, place in {**_addresses(), **(symbols or {})}.items():
-            library.import_symbol(symbol, place)
-        jit = binding.create_lljit_compiler(_machine(level))
-        linked = library.link(jit, f"program{len(_kept)}")
-        _kept.append((jit, linked))
-        return [linked[name] for name in names]
+        _gone.clear()
+        jit, linked = _linked(text, level, passes, names, symbols or {})
+        return Code({name: linked[name] for name in names}, (jit, linked))
+
+
+def _linked(text: str, level: int, passes: bool, names: Sequence[str], symbols: Mapping[str, int]) -> tuple[Any, Any]:  # noqa: FBT001
+    binding = llvm()
+    target = _machine(level)
+    version = ".".join(map(str, binding.llvm_version_info))
+    key = disk.key(text, f"{level} {passes}", version, target.triple, binding.get_host_cpu_name(), _features())
+    code = disk.load(key)
+    if code is None:
+        module = binding.parse_assembly(text)
+        module.triple, module.data_layout = target.triple, str(target.target_data)
+        if passes:
+            options = binding.create_pipeline_tuning_options(speed_level=2)
+            options.loop_vectorization, options.loop_unrolling = True, False
+            builder = binding.create_pass_builder(target, options)
+            builder.getModulePassManager().run(module, builder)
+        code = target.emit_object(module)
+        disk.store(key, code)
+    library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()
+    for name in names:
+        library.export_symbol(name)
+    for symbol, place in {**_addresses(), **symbols}.items():
+        library.import_symbol(symbol, place)
+    jit = binding.create_lljit_compiler(_machine(level))
+    return jit, library.link(jit, f"program{next(_programs)}")
 
 
 @cache
@@ -314,6 +346,6 @@ class NativeExecutor:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
         function = self.functions.get(state)
         if function is None:
-            (address,) = machine_code(straight(self.machine, state), 2)
-            function = self.functions[state] = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)(address)
+            kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+            function = self.functions[state] = machine_code(straight(self.machine, state), 2).function(kind)
         return not function(memory.address, times)

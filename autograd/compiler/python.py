@@ -6,13 +6,16 @@ Locals in place of nodes are what makes it quick: no object is made for an opera
 
 import math
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.compiler.lower import MACHINE, Machine
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
           "and": "and", "or": "or"}  # fmt: skip
+
+
+_NEVER_RAISE = {*_INFIX, "neg", "select", "muladd", "dot"} - {"div"}
 
 
 class UnsureError(ArithmeticError):
@@ -31,18 +34,29 @@ def _check(x: float) -> float:
     return x
 
 
-def _total(f: Callable[..., float]) -> Callable[..., float]:
+def _total(f: Callable[..., float], name: str) -> Callable[..., float]:
+    """The function where it raises nothing: poles and overflow give infinity as IEEE 754 has it, the rest NaN."""
+
     def total(*xs: float) -> float:
         try:
             return f(*xs)
+        except OverflowError:
+            return math.copysign(math.inf, xs[0]) if name == "sinh" else math.inf
         except (ValueError, ArithmeticError):
-            return math.nan
+            if name == "div":
+                signs = math.copysign(1.0, xs[0]) * math.copysign(1.0, xs[1])
+                return math.copysign(math.inf, signs) if xs[0] and xs[0] == xs[0] else math.nan
+            return _POLES.get((name, xs[0]), math.nan)
 
     return total
 
 
-def source(machine: Machine, name: str = "run") -> str:
-    """The program as Python: a function of its inputs that returns the list of its results."""
+_POLES = {("log", 0.0): -math.inf, ("log2", 0.0): -math.inf, ("log10", 0.0): -math.inf, ("log1p", -1.0): -math.inf,
+          ("atanh", 1.0): math.inf, ("atanh", -1.0): -math.inf}  # fmt: skip
+
+
+def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
+    """The program as Python: a function of its inputs that returns the list of its results; if `total`, it never raises."""
     text = {i: f"({x!r})" if x == x and abs(x) < math.inf else f"float('{x}')" for i, x in machine.consts.items()}
     lines = [f"def {name}({', '.join(f'x{i}' for i in range(machine.inputs))}):"]
     for i, (kind, args) in enumerate(zip(machine.kinds, machine.args, strict=True)):
@@ -51,6 +65,8 @@ def source(machine: Machine, name: str = "run") -> str:
             continue
         xs = [text[a] if a >= 0 else "" for a in args]
         base = kind.rstrip("!")
+        if total and base not in _NEVER_RAISE:
+            base = base.rstrip("?") + "?"
         if base in _INFIX:
             y = f"{xs[0]} {_INFIX[base]} {xs[1]}"
         elif base == "neg":
@@ -73,8 +89,9 @@ def source(machine: Machine, name: str = "run") -> str:
 def _space(machine: Machine) -> dict[str, Any]:
     plain = {name: f for name, f in MACHINE.items() if name not in _INFIX} | machine.functions
     space = {name.replace(".", "_"): f for name, f in plain.items()}
-    return space | {f"{name}_total": _total(f) for name, f in (space | {"div": MACHINE["div"]}).items()} | {
-        "take": _take, "check": _check,
+    total = {f"{name}_total": _total(f, name) for name, f in (space | {"div": MACHINE["div"]}).items()}
+    return space | total | {
+        "take": _take, "take_total": _total(_take, "take"), "check": _check, "check_total": float,
     }  # fmt: skip
 
 
@@ -92,11 +109,17 @@ class PythonExecutor:
     borders = copied = outputs = ()  # it has no segments
 
     def __init__(self, machine: Machine) -> None:
-        space = _space(machine)
-        exec(compile(source(machine), "<compiled function>", "exec"), space)  # noqa: S102 - from our own emitter
-        self.function: Callable[..., list[float]] = space["run"]
+        self.machine, self.space = machine, _space(machine)
+        self.function = self.compiled(total=False)
         self.inputs, self.out = machine.inputs, machine.inputs
         self.size = machine.inputs + len(machine.outputs)
+
+    def compiled(self, *, total: bool) -> Callable[..., list[float]]:
+        """The program as a function; if `total`, as one that never raises."""
+        text = source(self.machine, total=total)
+        exec(compile(text, "<compiled function>", "exec"), self.space)  # noqa: S102 - from our own emitter
+        function: Callable[..., list[float]] = self.space["run"]
+        return function
 
     def memory(self) -> PythonMemory:
         """Fresh memory for one call at a time."""
@@ -104,14 +127,21 @@ class PythonExecutor:
 
     def run(self, memory: PythonMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        view, function = memory.view, self.function
+        view = memory.view
         xs: list[float] = view[: self.inputs].tolist()
-        ys: list[float] = []
+        sure = True
         try:
-            for _ in range(times):
-                ys = function(*xs)
-                xs[:state] = ys[:state]
+            ys = self.loop(self.function, xs, times, state)
         except (ValueError, ArithmeticError):
-            return False
+            sure = False  # for those who want the numbers all the same:
+            ys = self.loop(self.compiled(total=True), xs, times, state)
         view[self.out :] = array("d", ys)
-        return all(map(math.isfinite, ys))
+        return sure and all(map(math.isfinite, ys))
+
+    def loop(self, function: Callable[..., list[float]], xs: Sequence[float], times: int, state: int) -> list[float]:
+        """The results of the last of so many rounds."""
+        ys, xs = [], [*xs]
+        for _ in range(times):
+            ys = function(*xs)
+            xs[:state] = ys[:state]
+        return ys

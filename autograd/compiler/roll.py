@@ -109,10 +109,13 @@ def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, i
     """Cut n rows of places into nested loops: (first row, outer, inner, steps of each field)."""
     i = 0
     while i < n:
-        inner = n - i
-        steps = [f[i + 1] - f[i] if inner > 1 else 0 for f in fields]
-        for f, step in zip(fields, steps, strict=True):
-            inner = _stretch(f, i, step, inner)
+        left = n - i
+        steps = [f[i + 1] - f[i] if left > 1 else 0 for f in fields]
+        inner = most = 1
+        while inner == most < left:  # all fields in step: one that goes on for long is not asked again at every row
+            inner = most = min(8 * most, left)
+            for f, step in zip(fields, steps, strict=True):
+                inner = _stretch(f, i, step, inner)
         outer, jumps = 1, [0] * len(fields)
         if i + 2 * inner <= n:
             jumps = [f[i + inner] - f[i] for f in fields]

@@ -218,6 +218,7 @@ def text(segments: Segments) -> str:
 
 def function(segments: Segments) -> Callable[[Any], int]:
     """The program as machine code, in the kernel's place."""
-    addresses = kernel.library()
-    (address,) = machine_code(text(segments), 2, passes=True, symbols={name: addresses[name] for name in CALLS})
-    return kernel.FUNCTION(address)
+    addresses = kernel.library().addresses
+    code = machine_code(text(segments), 2, passes=True, symbols={name: addresses[name] for name in CALLS})
+    function: Callable[[Any], int] = code.function(kernel.FUNCTION)
+    return function

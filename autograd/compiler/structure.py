@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from autograd.compiler.trace import Signature
+from autograd.value import is_array
 
 LARGE = 4_000
 """Arrays of so many numbers are read and written where they are: asking for an address costs as much as copying fewer."""
@@ -33,7 +34,13 @@ def sketch(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """
     return tuple(
         [
-            len(x) if kind is list or kind is tuple or kind is dict else x if kind in _STATIC else getattr(x, "shape", kind)
+            len(x)
+            if kind is list or kind is tuple or kind is dict
+            else x
+            if kind in _STATIC
+            else x.shape
+            if is_array(x)
+            else kind
             for x, kind in zip(args, map(type, args), strict=True)
         ]
     )
@@ -101,7 +108,7 @@ def filler(part: Signature, first: int, memory: Memory, segments: Segments) -> C
 
         return fill_static
     cls = {"list": list, "dict": dict}.get(kind) or parts[0]
-    keys = parts[0] if kind == "dict" else None
+    keys, kinds = parts[:2] if kind == "dict" else (None, None)
     rows = set(parts[-1])
     if keys is None and (rows == {"float"} or (len(rows) == 1 and len(parts[-1]) > 1 and rows.pop()[0] == "floats")):
         return _rows_filler(cls, parts[-1], view, first, last)
@@ -121,7 +128,7 @@ def filler(part: Signature, first: int, memory: Memory, segments: Segments) -> C
         return fill_one
 
     def fill(x: Any) -> None:
-        if type(x) is not cls or len(x) != n or (keys is not None and tuple(x) != keys):
+        if type(x) is not cls or len(x) != n or (keys is not None and (tuple(x) != keys or tuple(map(type, x)) != kinds)):
             raise LookupError
         for child, y in zip(children, x if keys is None else x.values(), strict=True):
             child(y)
@@ -163,10 +170,12 @@ def _array_filler(
         flat = x.reshape(-1) if several else x
         if segment and x.dtype is double:
             try:
-                memory.segments[segment] = ctypes.addressof(_address(x))
+                exported = _address(x)
             except (TypeError, ValueError, BufferError):  # it is not contiguous, or not to be written to
                 pass
             else:
+                memory.segments[segment] = ctypes.addressof(exported)
+                memory.read.append(exported)  # another thread may let go of the array, or resize it
                 if low < high:
                     view[low:high] = flat[low - first : high - first]
                 return
@@ -207,7 +216,7 @@ def builder(part: Signature, first: int, memory: Memory, segments: dict[int, int
 
         def build_large() -> Any:
             y = memory.made.pop(segment, None)
-            return here.copy() if y is None else y.reshape(shape)
+            return here.copy() if y is None else y if len(shape) == 1 else y.reshape(shape)
 
         return here.copy if segment is None else build_large
     if kind == "static":

@@ -302,27 +302,32 @@ class Recorded:
 
     def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
         """For each argument its adjoints, given those of the outputs."""
-        tape = self.tape
+        tape, start = self.tape, len(self.tape.ops)
         total: dict[int, Operand] = {}
         with modes.recording():
             for y, seed in zip(self.roots, tape.operands(seeds), strict=True):
                 if type(y) is int and y >= self.since:
                     total[y] = _plus(tape, total[y], seed) if y in total else seed
-            bars = iter(self._results(reverse(tape, total, sum(map(len, self.inputs)), self.since)))
+            bars = iter(self._derivatives(reverse(tape, total, sum(map(len, self.inputs)), self.since), start))
         return [list(islice(bars, len(mine))) for mine in self.inputs]
 
     def tangents(self, dots: Sequence[Sequence[Any]]) -> list[Any]:
         """The tangents of the outputs, given those of the arguments."""
-        tape = self.tape
+        tape, start = self.tape, len(self.tape.ops)
         seeds = dict(enumerate(tape.operands(chain.from_iterable(dots)), self.since))
         roots = [y for y in self.roots if type(y) is int and y >= self.since]
         with modes.recording():
             found = dict(zip(roots, forward(tape, seeds, roots, self.since), strict=True))
-        return self._results([found.get(y, 0.0) if type(y) is int else 0.0 for y in self.roots])
+        return self._derivatives([found.get(y, 0.0) if type(y) is int else 0.0 for y in self.roots], start)
 
     def values(self) -> Any:
         """The function's result."""
         return self.rebuild(self._results(self.roots))
+
+    def _derivatives(self, xs: Sequence[Operand], start: int) -> list[Any]:
+        """Results of a sweep, which wrote what the tape holds from `start` on."""
+        self.tape.derivatives.update([x for x in xs if type(x) is int and x >= start])
+        return self._results(xs)
 
     def _results(self, xs: Sequence[Operand]) -> list[Any]:
         ys = self.tape.traced(xs)

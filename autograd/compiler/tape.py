@@ -50,7 +50,7 @@ _modes.counters.append(globals())
 class Tape:
     """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
 
-    __slots__ = ("args", "captured", "depth", "known", "ops", "picked", "selects", "stopped")
+    __slots__ = ("args", "captured", "depth", "derivatives", "known", "ops", "picked", "selects", "stopped")
 
     def __init__(self) -> None:
         self.ops: list[Op | str] = []
@@ -60,6 +60,7 @@ class Tape:
         self.captured: dict[Value, int] = {}  # Values from outside, by node
         self.known: dict[Value, int] = {}  # what they were computed from, too
         self.picked: dict[Operand, list[int]] = {}  # for the index of a `take`: the nodes that tell whether it is 0, 1, 2, …
+        self.derivatives: set[int] = set()  # nodes that are results of transforms
         self.depth = 0
 
     def node(self, op: Op | str, args: tuple[Operand, ...]) -> int:

@@ -30,7 +30,7 @@ def take_apart(x: Any, leaves: list[Any]) -> Signature:
     >>> from autograd.compiler.trace import take_apart
     >>> leaves = []
     >>> take_apart({"w": [1.0, 2.0], "n": 3}, leaves), leaves
-    (('dict', ('w', 'n'), (('floats', 2), ('static', <class 'int'>, 3))), [1.0, 2.0])
+    (('dict', ('w', 'n'), (<class 'str'>, <class 'str'>), (('floats', 2), ('static', <class 'int'>, 3))), [1.0, 2.0])
     """
     kind = type(x)
     if kind is float or kind is Value or kind is Traced:
@@ -55,7 +55,7 @@ def take_apart(x: Any, leaves: list[Any]) -> Signature:
     if isinstance(x, tuple):
         return ("tuple", kind, tuple([take_apart(y, leaves) for y in x]))
     if isinstance(x, dict):
-        return ("dict", tuple(x), tuple([take_apart(y, leaves) for y in x.values()]))
+        return ("dict", tuple(x), tuple(map(type, x)), tuple([take_apart(y, leaves) for y in x.values()]))
     if isinstance(x, list):
         return ("list", tuple([take_apart(y, leaves) for y in x]))
     if isinstance(x, float) or (getattr(getattr(x, "dtype", None), "kind", "") == "f" and getattr(x, "ndim", 1) == 0):
@@ -86,7 +86,7 @@ def build(signature: Signature, leaves: Iterator[Any]) -> Any:
         children = [build(part, leaves) for part in parts[1]]
         return parts[0](*children) if hasattr(parts[0], "_fields") else parts[0](children)
     if kind == "dict":
-        return {key: build(part, leaves) for key, part in zip(*parts, strict=True)}
+        return {key: build(part, leaves) for key, part in zip(parts[0], parts[-1], strict=True)}
     return parts[1]
 
 
