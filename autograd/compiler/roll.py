@@ -234,26 +234,29 @@ class _Roller:
         slots, arguments = self.slots, self.machine.args
         terms, slot_of = n // 2, slots.__getitem__
         groups: dict[tuple[int | None, int | None], tuple[list[int], list[int], list[int]]] = {}
+        known: dict[tuple[int, ...], tuple[int | None, int]] = {}  # of factors, which many dots share: the stride, the first
         for i in places:
             args = arguments[i]
-            firsts, strides = [], []
-            for k in (1, 2):
-                xs = list(map(slot_of, args[k::2]))
-                stride = _step(xs)
-                firsts.append(self.number(tuple(xs)) if stride is None else xs[0])
-                strides.append(stride)
-            group = groups.setdefault((strides[0], strides[1]), ([], [], []))
-            for xs, x in zip(group, (i, *firsts), strict=True):
-                xs.append(x)
+            found = []
+            for factors in (args[1::2], args[2::2]):
+                if factors not in known:
+                    xs = list(map(slot_of, factors))
+                    stride = _step(xs)
+                    known[factors] = stride, self.number(tuple(xs)) if stride is None else xs[0]
+                found.append(known[factors])
+            (ka, a), (kb, b) = found
+            group = groups.setdefault((ka, kb), ([], [], []))
+            group[0].append(i)
+            group[1].append(a)
+            group[2].append(b)
         for strides_of_both, (group_places, first, second) in groups.items():
             lists = sum(len({*xs}) for xs, stride in zip((first, second), strides_of_both, strict=True) if stride is None)
             if lists > len(group_places) // 4 and terms <= FEW and len(group_places) >= 2 * FEW:
                 self.unrolled(group_places, terms)
                 continue
-            a, ka = self.gathered(first, strides_of_both[0], terms)
-            b, kb = self.gathered(second, strides_of_both[1], terms)
+            (x, kx), (y, ky) = (self.gathered(of, k, terms) for of, k in zip((first, second), strides_of_both, strict=True))
             start = [slots[arguments[i][0]] for i in group_places]
-            self.emit("dot", group_places, [a, b, start], n=terms, ka=ka, kb=kb)
+            self.emit("dot", group_places, [x, y, start], n=terms, ka=kx, kb=ky)
 
     def unrolled(self, places: list[int], terms: int) -> None:
         """Short dots at irregular steps, but many: term by term, a row of a·b + c each, where neighbours stand together."""
