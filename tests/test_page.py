@@ -378,6 +378,7 @@ def test_all_numbers_stand_in_a_table(show):
     y = neuron()
     page = show(y)
     page.click("summary")
+    page.wait_for_selector("#rows tr")  # it is filled when it has opened, which a browser tells later
     y.backward()
     rows = page.evaluate("[...document.querySelectorAll('#rows tr')].map(r => [...r.children].map(c => c.textContent))")
     assert rows[2] == ["w₁", "parameter", "2", "−0.19661193324148185"]
