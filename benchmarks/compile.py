@@ -25,6 +25,7 @@ import numpy as np
 
 import autograd
 from benchmarks import compile_models as models
+from benchmarks.compile_peers import seconds
 from benchmarks.goals import verdict
 from benchmarks.report import table
 
@@ -48,25 +49,6 @@ def pointer(array):
     address = ctypes.c_void_p(array.ctypes.data)
     address.array = array
     return address
-
-
-def seconds(f, least=0.0005, batches=15):
-    """The time of one call: the best of some batches, each so short that a busy machine leaves one of them alone."""
-    n, best = 1, math.inf
-    while True:
-        start = time.perf_counter()
-        for _ in range(n):
-            f()
-        taken = time.perf_counter() - start
-        if taken >= least:
-            break
-        n = max(2 * n, int(n * least / max(taken, 1e-7)))
-    for _ in range(batches if taken < 0.1 else 1):
-        start = time.perf_counter()
-        for _ in range(n):
-            f()
-        best = min(best, time.perf_counter() - start)
-    return min(best, taken) / n
 
 
 class Work:
