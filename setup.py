@@ -25,15 +25,15 @@ class OptionalBuild(build_ext):
             super().copy_extensions_to_source()
 
 
-source = zlib.crc32(Path("autograd/_value.c").read_bytes())  # so that an older build of it can be told from this one
+source = zlib.crc32(Path("autograd/_engine/_value.c").read_bytes())  # so that an older build of it can be told from this one
 
 unix = sys.platform != "win32"
 setup(
     ext_modules=[
         Extension(
-            "autograd._value",
-            ["autograd/_value.c"],
-            depends=["autograd/_kernels.h"],
+            "autograd._engine._value",
+            ["autograd/_engine/_value.c"],
+            depends=["autograd/_engine/_kernels.h"],
             define_macros=[("SOURCE", f"{source}u")],
             # No contraction to fused multiply-add: results are equal to the last bit on every machine.
             extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno"] if unix else ["/O2", "/fp:precise", "/std:c11"],

@@ -10,7 +10,7 @@ True
 
 from typing import TYPE_CHECKING, Any
 
-from autograd import collision
+from autograd._engine import collision
 
 collision.check()
 
@@ -25,18 +25,18 @@ from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.value import Value, engine  # noqa: E402
 
 if TYPE_CHECKING:
+    from autograd._engine.tracing import TraceError as TraceError
     from autograd.check import Report as Report
     from autograd.check import gradcheck as gradcheck
-    from autograd.drawing import Film as Film
-    from autograd.drawing import Graph as Graph
-    from autograd.drawing import draw as draw
-    from autograd.explanation import Explanation as Explanation
-    from autograd.explanation import explain as explain
-    from autograd.formulas import Formula as Formula
-    from autograd.formulas import formula as formula
     from autograd.lazy import compile as compile
     from autograd.lazy import take as take
-    from autograd.tracing import TraceError as TraceError
+    from autograd.show import Film as Film
+    from autograd.show import Graph as Graph
+    from autograd.show import draw as draw
+    from autograd.show.explanation import Explanation as Explanation
+    from autograd.show.explanation import explain as explain
+    from autograd.show.formulas import Formula as Formula
+    from autograd.show.formulas import formula as formula
 
 __version__ = "0.1.0"
 
@@ -60,9 +60,9 @@ __all__ += errors.__all__
 __all__ += functions.__all__
 
 _LATER = {
-    "Explanation": "explanation", "Film": "drawing", "Formula": "formulas", "Graph": "drawing", "Report": "check",
-    "TraceError": "tracing", "compile": "lazy", "draw": "drawing", "explain": "explanation", "formula": "formulas",
-    "gradcheck": "check", "take": "lazy",
+    "Explanation": "show.explanation", "Film": "show", "Formula": "show.formulas", "Graph": "show", "Report": "check",
+    "TraceError": "_engine.tracing", "compile": "lazy", "draw": "show", "explain": "show.explanation",
+    "formula": "show.formulas", "gradcheck": "check", "take": "lazy",
 }  # fmt: skip
 """Names whose modules are imported when they are first asked for."""
 

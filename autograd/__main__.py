@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.errors import AutogradError
 
 if TYPE_CHECKING:
-    from autograd.expression import Expression
+    from autograd.show.expression import Expression
     from autograd.value import Value
 
 Subparsers = Any  # argparse gives its type no public name
@@ -57,7 +57,7 @@ def add_expression(parser: argparse.ArgumentParser) -> None:
 
 def read_expression(options: argparse.Namespace) -> "tuple[Expression, list[float]]":
     """The expression and its point. Raises `ExpressionError`."""
-    from autograd.expression import assignments, bind, parse
+    from autograd.show.expression import assignments, bind, parse
 
     expression = parse(options.expression)
     return expression, bind(expression, assignments(options.values))
@@ -78,7 +78,7 @@ def add_check(subparsers: Subparsers) -> None:
 def run_check(options: argparse.Namespace) -> int:
     """Print the report; 0 if all is right, 1 if not."""
     from autograd import Value, gradcheck
-    from autograd.expression import ExpressionError
+    from autograd.show.expression import ExpressionError
 
     expression, point = read_expression(options)
     values = [Value(x, label=name) for name, x in zip(expression.names, point, strict=True)]
@@ -107,7 +107,7 @@ def add_draw(subparsers: Subparsers) -> None:
 
 def run_draw(options: argparse.Namespace) -> int:
     """Write or print the picture; 2 if it cannot be written."""
-    from autograd.drawing import draw
+    from autograd.show import draw
 
     y, _ = _computed(options)
     y.backward()
@@ -134,9 +134,9 @@ def add_explain(subparsers: Subparsers) -> None:
 
 def run_explain(options: argparse.Namespace) -> int:
     """Print the expression and an explanation for each name."""
-    from autograd.explanation import explain
-    from autograd.expression import ExpressionError
-    from autograd.formulas import formula
+    from autograd.show.explanation import explain
+    from autograd.show.expression import ExpressionError
+    from autograd.show.formulas import formula
 
     y, leaves = _computed(options)
     if options.of is not None and options.of not in leaves:
@@ -150,7 +150,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def _computed(options: argparse.Namespace) -> "tuple[Value, dict[str, Value]]":
     """The expression's value as a graph, and its leaves by name."""
-    from autograd.expression import ExpressionError
+    from autograd.show.expression import ExpressionError
     from autograd.value import Value
 
     expression, point = read_expression(options)

@@ -1,4 +1,4 @@
-# Written by `python -m autograd.generate` from the table in ops.py.
+# Written by `python -m autograd.generate` from the table in table.py.
 
 from typing import Self
 

@@ -26,9 +26,9 @@ from operator import add
 from typing import Any, NoReturn
 
 from autograd import modes
-from autograd.careful import MATH_ERRORS, shown
+from autograd._engine.slow_path import MATH_ERRORS, shown
+from autograd._engine.walks import ancestors, data, operands, recorded_at, stale
 from autograd.errors import AnomalyError, DerivativeError
-from autograd.graph import ancestors, data, operands, recorded_at, stale
 from autograd.value import Value, accelerator, tick
 
 

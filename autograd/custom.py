@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograd import tracing
-from autograd.ops import Op
-from autograd.record import define
+from autograd._engine import tracing
+from autograd._engine.operations import define
+from autograd.table import Op
 from autograd.value import Value, number
 
 

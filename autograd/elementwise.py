@@ -3,8 +3,8 @@
 Their types are in `elementwise.pyi`, written by `python -m autograd.generate`.
 """
 
-from autograd.ops import TABLE
-from autograd.record import GENERIC
+from autograd._engine.operations import GENERIC
+from autograd.table import TABLE
 
 HIDDEN = frozenset({"identity", "softmax_term", "sumexp", "round_digits"})  # parts of others
 WRITTEN_OUT = frozenset({"sum", "prod", "dot", "mean", "hypot", "logsumexp", "leaky_relu", "elu", "round"})

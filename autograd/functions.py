@@ -11,10 +11,10 @@ from types import FunctionType
 from typing import Any
 
 from autograd import elementwise
+from autograd._engine.operations import GENERIC
 from autograd.elementwise import *  # noqa: F403
 from autograd.elementwise import HIDDEN, maximum, minimum, polygamma
-from autograd.ops import TABLE
-from autograd.record import GENERIC
+from autograd.table import TABLE
 from autograd.value import Value, accelerator
 
 __all__ = [

@@ -10,12 +10,13 @@ import re
 import sys
 from pathlib import Path
 
-from autograd import elementwise, functions, record
-from autograd.emit import Dialect, emit
-from autograd.ops import BINARY, FINGERPRINT, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
+from autograd import elementwise, functions
+from autograd._engine import operations as record
+from autograd._engine.emit import Dialect, emit
+from autograd.table import BINARY, FINGERPRINT, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
 
 _ROOT = Path(__file__).resolve().parent.parent
-_HEADER = "# Written by `python -m autograd.generate` from the table in ops.py.\n"
+_HEADER = "# Written by `python -m autograd.generate` from the table in table.py.\n"
 
 
 def elementwise_stub() -> str:
@@ -66,7 +67,7 @@ def methods_stub() -> str:
 def derivatives_page() -> str:
     """The table of derivatives as Markdown."""
     lines = ["# The table of derivatives", "",
-             "Written by `python -m autograd.generate` from `autograd/ops.py`; y is the value of the operation.", "",
+             "Written by `python -m autograd.generate` from `autograd/table.py`; y is the value of the operation.", "",
              "| operation | what it is | derivatives | domain |", "|---|---|---|---|"]  # fmt: skip
     for row in (*UNARY, *BINARY, *TERNARY, *NARY):
         op = TABLE[row[0]]
@@ -82,7 +83,7 @@ def derivatives_page() -> str:
 def kernels() -> str:
     """The rows in C, for the accelerator: value and partials of each as functions of doubles, and lists of the rows."""
     rows = [op for op in TABLE.values() if op.name not in PYTHON_ROWS]
-    lines = ["/* Written by `python -m autograd.generate` from the table in ops.py. */", ""]
+    lines = ["/* Written by `python -m autograd.generate` from the table in table.py. */", ""]
     lines += [f"#define ROWS {FINGERPRINT}u", ""]
     lines += ["enum {", "    OP_LEAF,", *(f"    OP_{op.name}," for op in rows), "    OP_COUNT", "};", ""]
     lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
@@ -118,7 +119,7 @@ def _row_in_c(op: Op) -> list[str]:
 FILES = {
     "autograd/elementwise.pyi": elementwise_stub,
     "autograd/_methods.pyi": methods_stub,
-    "autograd/_kernels.h": kernels,
+    "autograd/_engine/_kernels.h": kernels,
     "docs/derivatives.md": derivatives_page,
 }
 """Each file, and the function that writes its text."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograd import tracing
-from autograd.record import GENERIC
-from autograd.trees import flatten
+from autograd._engine import tracing
+from autograd._engine.operations import GENERIC
+from autograd._engine.structures import flatten
 from autograd.value import Value, number
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from autograd._engine.operations import GENERIC
 from autograd.check import Report, gradcheck
-from autograd.ops import TABLE, Op
-from autograd.record import GENERIC
+from autograd.table import TABLE, Op
 
 __all__ = ["Program", "assert_gradients", "floats", "points", "programs"]
 

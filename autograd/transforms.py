@@ -21,11 +21,12 @@ from itertools import chain
 from operator import index
 from typing import Any
 
-from autograd import modes, tracing
+from autograd import modes
+from autograd._engine import tracing
+from autograd._engine.operations import GENERIC
+from autograd._engine.structures import Rebuild, flatten
+from autograd._engine.walks import data, reaches_before
 from autograd.chain import adjoints, forward
-from autograd.graph import data, reaches_before
-from autograd.record import GENERIC
-from autograd.trees import Rebuild, flatten
 from autograd.value import Value, tick
 
 _identity = GENERIC["identity"]

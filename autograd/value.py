@@ -17,9 +17,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn
 from zlib import crc32
 
+from autograd._engine.tracing import kinds
 from autograd.errors import GraphError, RangeError
-from autograd.ops import FINGERPRINT, Op
-from autograd.tracing import kinds
+from autograd.table import FINGERPRINT, Op
 
 if TYPE_CHECKING:
     from autograd._methods import Methods
@@ -307,10 +307,10 @@ def _find_accelerator() -> Any:
     if os.environ.get("AUTOGRAD_PURE_PYTHON", "0") not in {"", "0"}:
         return None
     try:
-        from autograd import _value
+        from autograd._engine import _value
     except ImportError:
         return None
-    source = os.path.join(os.path.dirname(__file__), "_value.c")
+    source = os.path.join(os.path.dirname(_value.__file__), "_value.c")
     stale = getattr(_value, "rows", 0) != FINGERPRINT
     if not stale and os.path.exists(source):  # an editable installation, where sources change under what was built
         with open(source, "rb") as file:

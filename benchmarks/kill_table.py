@@ -15,9 +15,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import autograd
+from autograd._engine.operations import GENERIC
 from autograd.check import gradcheck
-from autograd.ops import FLOATS, TABLE
-from autograd.record import GENERIC
+from autograd.table import FLOATS, TABLE
 from autograd.testing import finite
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "kill-table.md"

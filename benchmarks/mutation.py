@@ -27,7 +27,7 @@ from pathlib import Path
 from queue import Queue
 
 from autograd.check import gradcheck
-from autograd.ops import FLOATS, TABLE
+from autograd.table import FLOATS, TABLE
 from autograd.testing import finite
 from benchmarks.kill_table import SKIPPED, expression, flat, points
 

@@ -5,7 +5,8 @@ import random
 from collections.abc import Sized
 from typing import Any, cast
 
-from autograd import Value, tracing
+from autograd import Value
+from autograd._engine import tracing
 
 
 def positive_int(name: str, n: Any) -> int:

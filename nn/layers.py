@@ -10,8 +10,9 @@ from random import Random
 from types import BuiltinFunctionType
 from typing import Any
 
-from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh, tracing
-from autograd.rows import dense, through
+from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from autograd._engine import tracing
+from autograd._engine.fused_layers import dense, through
 from nn.checks import generator, number, positive_int
 from nn.init import Initialiser, uniform, zeros
 from nn.module import Module

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus, tracing
+from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus
+from autograd._engine import tracing
 from nn.checks import same_length
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "half_squared_error", "hinge", "huber",

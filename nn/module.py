@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from autograd import Value
-from autograd.leaves import assign_grads
+from autograd._engine.bulk import assign_grads
 from nn.checks import number
 
 

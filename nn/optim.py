@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from autograd import Value
-from autograd.leaves import assign, assign_grads, columns, grads, numbers
+from autograd._engine.bulk import assign, assign_grads, columns, grads, numbers
 from nn import rules
 from nn.checks import number, positive_int, within
 from nn.schedules import Schedule

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import tracing
+from autograd._engine import tracing
 from autograd.value import accelerator
 
 __all__ = ["adam_update", "adamw_update", "clip_grad_norm", "clip_grad_value", "rmsprop_update", "sgd_update"]

@@ -16,8 +16,9 @@ from numbers import Real
 from typing import Any
 
 import autograd
-from autograd import Value, tracing
-from autograd.leaves import numbers
+from autograd import Value
+from autograd._engine import tracing
+from autograd._engine.bulk import numbers
 from nn import rules
 from nn.checks import positive_int, within
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_

@@ -11,10 +11,10 @@ import sys
 
 import autograd
 from autograd import Value
+from autograd._engine.operations import GENERIC
+from autograd._engine.walks import ancestors, operands
 from autograd.chain import forward, partials, reverse
-from autograd.graph import ancestors, operands
-from autograd.ops import TABLE
-from autograd.record import GENERIC
+from autograd.table import TABLE
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, -2.0, math.inf, -math.inf, math.nan, 5e-324, 1e-310, 1e308, -1e308, 709.9, 1e17]
 

@@ -16,8 +16,8 @@ from typing import Any
 import mpmath
 from mpmath import mp, mpf
 
-from autograd import special
-from autograd.ops import TABLE, Op
+from autograd._engine import special
+from autograd.table import TABLE, Op
 
 Point = tuple[float, ...]
 

@@ -13,7 +13,7 @@ from autograd import GradcheckError, Value, custom_op, exp, gradcheck, log, relu
 from autograd.check import complexstep
 from autograd.check.differences import differences
 from autograd.check.verdict import ROUNDING, SHARP, Oracle, judge, ratio_hint
-from autograd.ops import TABLE
+from autograd.table import TABLE
 from autograd.testing import points, programs
 from benchmarks.kill_table import trials
 
@@ -162,7 +162,7 @@ def test_forward_against_reverse(monkeypatch):
 
 
 def test_a_fault_of_accumulation_shows_end_to_end(monkeypatch):
-    from autograd.check.record import Recording
+    from autograd.check.recording import Recording
 
     monkeypatch.setattr(Recording, "claims", lambda self: [[0.5 * g for g in self.reverse(y)] for y in self.outputs])
     report = refused(lambda x: x * x + x, 0.5)

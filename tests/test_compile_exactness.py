@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd.ops import TABLE
-from autograd.record import GENERIC
+from autograd._engine.operations import GENERIC
+from autograd.table import TABLE
 
 llvm = pytest.mark.skipif(find_spec("llvmlite") is None, reason="needs llvmlite")
 EXECUTORS = ["python", *(pytest.param(name, marks=llvm) for name in ("native", "kernel", "rolled"))]

@@ -18,7 +18,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from autograd.compiler import rules, tape
+from autograd.compiler import tape, texts
 
 
 def square_sum(xs):
@@ -356,7 +356,7 @@ def test_rules_turn_conditions_into_calls():
         told.append(c)
         return p()
 
-    f = rules.rule("a if 0.0 < a < b else b", ("a", "b"), {"select": select, "both": lambda c, d: c and d()})
+    f = texts.rule("a if 0.0 < a < b else b", ("a", "b"), {"select": select, "both": lambda c, d: c and d()})
     assert f(1.0, 2.0) == 1.0
     assert told == [True]
 

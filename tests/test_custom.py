@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 from autograd import DerivativeError, DomainError, Value, custom_op, no_grad
-from autograd.graph import operands
+from autograd._engine.walks import operands
 
 
 def squareplus(x, b):

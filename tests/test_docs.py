@@ -81,7 +81,7 @@ def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
     row = re.search(r"<!-- a row of UNARY -->\n```text\n(.*)\n```", README)[1]
     package = tmp_path / "autograd"
     shutil.copytree(ROOT / "autograd", package, ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
-    ops = package / "ops.py"
+    ops = package / "table.py"
     ops.write_text(ops.read_text(encoding="utf-8").replace("UNARY = (\n", f"UNARY = (\n {row}\n"), encoding="utf-8")
     program = """if True:
         import autograd

@@ -8,11 +8,11 @@ from graphs import chain, expression, network, neuron, tanh_twice, work
 import autograd
 import nn
 from autograd import Value, draw, scope
-from autograd.drawing.cards import build, widths
-from autograd.drawing.ink import DARK, LIGHT, name, number
-from autograd.drawing.order import on_cycles, topological
-from autograd.drawing.trace import trace
-from autograd.graph import ancestors
+from autograd._engine.walks import ancestors
+from autograd.show.cards import build, widths
+from autograd.show.ink import DARK, LIGHT, name, number
+from autograd.show.nodes import trace
+from autograd.show.order import on_cycles, topological
 
 
 def cards(y, level="full", **options):

@@ -14,7 +14,7 @@ import pytest
 from graphs import HOSTILE, chain, expression, network, neuron
 
 from autograd import Value, draw, scope
-from autograd.drawing import dot as dot_
+from autograd.show import dot as dot_
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 
@@ -243,9 +243,7 @@ def test_a_deep_tree_stays_narrow_and_does_not_recurse():
 
 
 def test_importing_the_library_imports_no_graphviz_and_no_numpy():
-    code = (
-        "import sys, autograd; print([m for m in ('graphviz', 'numpy', 'autograd.drawing', 'subprocess') if m in sys.modules])"
-    )
+    code = "import sys, autograd; print([m for m in ('graphviz', 'numpy', 'autograd.show', 'subprocess') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.strip() == "[]"
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import draw
-from autograd.drawing.layers import Arrow, Item, layout
-from autograd.drawing.nest import Edge, nest
+from autograd.show.nest import Edge, nest
+from autograd.show.ranks import Arrow, Item, layout
 
 NAMES = ["a", "b", "c"]
 

@@ -121,12 +121,12 @@ def test_reference_counts_are_exact():
 @in_c
 @pytest.mark.parametrize("attribute", ["rows", "source"])
 def test_an_accelerator_built_from_other_sources_is_not_used(attribute, monkeypatch):
-    from autograd import _value
+    from autograd._engine import _value
 
     monkeypatch.delenv("AUTOGRAD_PURE_PYTHON", raising=False)
     assert value._find_accelerator() is _value
     monkeypatch.setattr(_value, attribute, 12345)
-    if attribute == "source" and not Path(value.__file__).with_name("_value.c").exists():
+    if attribute == "source" and not Path(_value.__file__).with_name("_value.c").exists():
         pytest.skip("installed without sources: nothing can have changed")
     with pytest.warns(RuntimeWarning, match="built from other sources.*pip install -e"):
         assert value._find_accelerator() is None

@@ -7,11 +7,11 @@ from graphs import HOSTILE, chain, expression, network, neuron, tanh_twice
 
 import autograd
 from autograd import Value, explain, formula
+from autograd._engine.walks import ancestors, leaves
 from autograd.chain import reverse
-from autograd.drawing.trace import trace
-from autograd.formulas import LATEX, TEXT, slope
-from autograd.graph import ancestors, leaves
-from autograd.ops import TABLE
+from autograd.show.formulas import LATEX, TEXT, slope
+from autograd.show.nodes import trace
+from autograd.table import TABLE
 
 
 def leaf(y, label):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.expression import FUNCTIONS, ExpressionError, assignments, bind, parse
+from autograd.show.expression import FUNCTIONS, ExpressionError, assignments, bind, parse
 
 READ = [
     ("x", {"x": 2.0}, 2.0),

@@ -11,7 +11,7 @@ from graphs import HOSTILE
 import autograd
 import nn
 from autograd import Film, Value
-from autograd.drawing.ink import number
+from autograd.show.ink import number
 
 
 def record(epochs, **options):

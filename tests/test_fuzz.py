@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, modes, no_grad
+from autograd._engine.operations import GENERIC
 from autograd.errors import AutogradError
-from autograd.ops import TABLE
-from autograd.record import GENERIC
+from autograd.table import TABLE
 from autograd.testing import programs
 
 EXTREME = (0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 2.2e-308, 1e-200, 1e200, 1.7976931348623157e308, -1.7976931348623157e308,
@@ -171,7 +171,7 @@ def test_a_wide_sum_and_a_leaf_used_everywhere():
 def test_a_random_graph_is_not_changed_by_sweeps(program):
     leaves = [Value(x) for x in program.point]
     y = program(leaves)
-    from autograd.graph import ancestors
+    from autograd._engine.walks import ancestors
 
     before = [(v.data, v._op) for v in ancestors(y)]
     try:

@@ -6,8 +6,8 @@ import pytest
 
 import autograd
 from autograd import StaleValueError, Value, detect_anomaly, scope
+from autograd._engine.walks import ancestors, leaves, operands
 from autograd.chain import forward, reverse
-from autograd.graph import ancestors, leaves, operands
 from autograd.value import tick
 
 DEEP = 1_000_000

@@ -9,8 +9,8 @@ import pytest
 
 import autograd
 from autograd import GraphError, Value, no_grad, value
-from autograd.leaves import assign, assign_grads, columns, grads, numbers
-from autograd.rows import dense, through
+from autograd._engine.bulk import assign, assign_grads, columns, grads, numbers
+from autograd._engine.fused_layers import dense, through
 
 
 def test_reading_and_assigning():
@@ -101,10 +101,10 @@ def test_through_layers_is_dot_after_dot(x, number):
                 v.grad = 0.0
         y, twice = run(x, layers), run(x, layers)
         (y * twice).backward()
-        first = autograd.graph.operands(autograd.graph.operands(y)[0])
+        first = autograd._engine.walks.operands(autograd._engine.walks.operands(y)[0])
         found.append(([v.grad for v in leaves_of(layers)], y.data, [getattr(v, "grad", v) for v in (*x, *first)]))
     assert found[0] == found[1] == found[2]
-    assert len(autograd.graph.ancestors(y)) == len(autograd.graph.ancestors(separately(x, layers)))
+    assert len(autograd._engine.walks.ancestors(y)) == len(autograd._engine.walks.ancestors(separately(x, layers)))
 
 
 def test_through_reads_its_lists_anew():

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from autograd.__main__ import main
-from autograd.ops import TABLE
+from autograd.table import TABLE
 
 
 def test_a_right_gradient(capsys):

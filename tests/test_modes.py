@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import AnomalyError, AutogradError, Value, custom_op, detect_anomaly, modes, no_grad, scope
-from autograd.graph import operands
+from autograd._engine.walks import operands
 
 HERE = __file__
 

@@ -364,7 +364,7 @@ def test_both_kinds_of_steps_take_turns_and_files_go_between(tmp_path):
     "options",
     [{}, {"batch_size": 5, "seed": 1}, {"clip_grad_norm": 0.1}, {"clip_grad_value": 0.01, "batch_size": 4, "seed": 2},
      {"callbacks": lambda history: history.epochs == 37}, {"progress": True}],
-    ids=str,
+    ids=lambda options: "-".join(options) or "plain",
 )  # fmt: skip
 def test_fit_compiles(options):
     results = []

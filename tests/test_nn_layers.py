@@ -22,7 +22,7 @@ def test_a_neuron_is_a_sigmoid_of_two_nodes():
     y = neuron([0.5, -1.0])
     w, b = [p.data for p in neuron.weights], neuron.bias.data
     assert y.data == autograd.sigmoid(b + w[0] * 0.5 + w[1] * -1.0)
-    assert len(autograd.graph.ancestors(y)) == 2 + 3
+    assert len(autograd._engine.walks.ancestors(y)) == 2 + 3
     y.backward()
     slope = y.data * (1 - y.data)
     assert [p.grad for p in neuron.parameters()] == pytest.approx([0.5 * slope, -slope, slope], rel=1e-15)

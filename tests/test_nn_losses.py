@@ -9,7 +9,7 @@ from mpmath import mp, mpf
 import autograd
 import nn
 from autograd import Value
-from autograd.trees import flatten
+from autograd._engine.structures import flatten
 
 P, T = [0.2, -1.5, 3.0, 0.0], [0.0, 1.0, 1.0, 0.0]
 ERRORS = [p - t for p, t in zip(P, T)]
@@ -88,12 +88,12 @@ def test_rows_are_compared_entry_by_entry_and_arrays_are_sequences():
 
 def test_few_nodes():
     def size(loss, targets, n=8):
-        return len(autograd.graph.ancestors(loss([Value(0.5) for _ in range(n)], targets))) - n
+        return len(autograd._engine.walks.ancestors(loss([Value(0.5) for _ in range(n)], targets))) - n
 
     assert size(nn.mse, [1.0] * 8) == 8 + 2
     assert size(nn.half_squared_error, [1.0] * 8) == 8 + 2
     assert size(nn.binary_cross_entropy_with_logits, [0.0] * 8) == 8 + 1
-    assert len(autograd.graph.ancestors(nn.cross_entropy([[Value(0.1) for _ in range(5)]], [2]))) == 5 + 4
+    assert len(autograd._engine.walks.ancestors(nn.cross_entropy([[Value(0.1) for _ in range(5)]], [2]))) == 5 + 4
 
 
 LOGITS = [0.0, 1e-300, -1e-9, 0.5, -3.0, 17.0, 36.0, 40.0, -40.0, 300.0, -700.0, 745.0, 1e9, -1e300]

@@ -39,8 +39,8 @@ from support import (
 
 import autograd
 from autograd import DerivativeError, DivisionByZeroError, DomainError, RangeError, Value, chain
-from autograd.ops import FLOATS, TABLE, Op, compile_rows
-from autograd.record import GENERIC
+from autograd._engine.operations import GENERIC
+from autograd.table import FLOATS, TABLE, Op, compile_rows
 
 inf, nan = math.inf, math.nan
 rows = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)

@@ -12,15 +12,15 @@ from graphs import HOSTILE, expression, network, neuron, tanh_twice
 
 import autograd
 from autograd import Value, draw
-from autograd.drawing.cards import SHOWN, build
-from autograd.drawing.ink import number
-from autograd.drawing.page import VARIABLES
-from autograd.drawing.script import helpers, script
-from autograd.drawing.svg import draw as drawn
-from autograd.drawing.trace import trace
+from autograd._engine.walks import ancestors, operands
 from autograd.errors import AutogradError
-from autograd.graph import ancestors, operands
-from autograd.ops import TABLE
+from autograd.show.cards import SHOWN, build
+from autograd.show.ink import number
+from autograd.show.nodes import trace
+from autograd.show.page import VARIABLES
+from autograd.show.script import helpers, script
+from autograd.show.svg import draw as drawn
+from autograd.table import TABLE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

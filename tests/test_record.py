@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import AutogradError, Value, detect_anomaly, functions, no_grad, scope
-from autograd.graph import operands
-from autograd.ops import TABLE
+from autograd._engine.walks import operands
+from autograd.table import TABLE
 
 LISTS = {"sum", "prod", "mean", "logsumexp", "norm"}  # of one list; softmax gives a list, dot takes two, hypot any number
 ELEMENTWISE = [name for name in functions.__all__ if name not in {*LISTS, "softmax", "dot"}]

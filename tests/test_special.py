@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mpmath import mp
 from support import HUGE, TINY, report, same_bits, ulps
 
-from autograd import special
+from autograd._engine import special
 
 inf, nan = math.inf, math.nan
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd.errors import GradcheckError
-from autograd.ops import TABLE
+from autograd.table import TABLE
 from autograd.testing import _BESIDE, Program, Step, assert_gradients, finite, floats, points, programs
 
 

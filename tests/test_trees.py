@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.trees import flatten
+from autograd._engine.structures import flatten
 
 Point = namedtuple("Point", "x y")  # noqa: PYI024
 

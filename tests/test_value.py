@@ -70,7 +70,7 @@ ACCEPTED = [
 ]
 
 
-@pytest.mark.parametrize(("x", "expected"), ACCEPTED, ids=[f"{type(x).__name__}-{x}" for x, _ in ACCEPTED])
+@pytest.mark.parametrize(("x", "expected"), ACCEPTED, ids=[f"{i}-{type(x).__name__}" for i, (x, _) in enumerate(ACCEPTED)])
 def test_holds_every_real_number_as_a_float(x, expected):
     v = Value(x)
     assert type(v.data) is float, f"Value({x!r}).data is a {type(v.data).__name__}"
@@ -103,7 +103,7 @@ REFUSED = [
     (np.array("1"), "ndarray", "float()"),
     (np.array(None), "ndarray", "float()"),
 ]
-REFUSED_IDS = [f"{type(x).__name__}-{x}" for x, _, _ in REFUSED]
+REFUSED_IDS = [f"{i}-{type(x).__name__}" for i, (x, _, _) in enumerate(REFUSED)]
 
 
 @pytest.mark.parametrize(("x", "name", "fix"), REFUSED, ids=REFUSED_IDS)

@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd.check.record import Recording
+from autograd.check.each_rule import check_rules
+from autograd.check.recording import Recording
 from autograd.check.report import Report
-from autograd.check.rules import check_rules
 from autograd.check.verdict import OUT_OF_DOMAIN, Finding
 from autograd.check.whole import Row, check_whole
 from autograd.errors import AutogradError, GradcheckError

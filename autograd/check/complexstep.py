@@ -14,9 +14,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd._engine.special import LISTS
 from autograd.check.differences import Estimate
-from autograd.ops import CONSTANTS, FLOATS, TABLE, Op, lifted
-from autograd.special import LISTS
+from autograd.table import CONSTANTS, FLOATS, TABLE, Op, lifted
 
 _UNDERFLOW = 1e-300  # the smallest imaginary part that has all its digits
 _WIDEST = 2.0**-50
@@ -275,7 +275,7 @@ def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i:
     """Im f(…, xᵢ + ih, …) / h and its error, of a function of a list of numbers. Raises `Unsupported`.
 
     >>> from autograd.check import complexstep
-    >>> from autograd.ops import TABLE
+    >>> from autograd.table import TABLE
     >>> d, bound = complexstep.derivative(lambda xs: complexstep.value(TABLE["sin"], xs), [0.5], 0)
     >>> d == TABLE["cos"].value(0.5), bound < 1e-9
     (True, True)

@@ -5,7 +5,7 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-from autograd.check.rules import Rule, Wrong
+from autograd.check.each_rule import Rule, Wrong
 from autograd.check.verdict import FAIL, KINK, PASS, Finding
 from autograd.check.whole import Row
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from autograd.chain import forward
 from autograd.check.differences import EPS, Differences, differences
-from autograd.check.record import Recording
-from autograd.check.rules import Rule
+from autograd.check.each_rule import Rule
+from autograd.check.recording import Recording
 from autograd.check.verdict import FAIL, INCONCLUSIVE, KINK, OUT_OF_DOMAIN, PASS, Finding, Oracle, excuse, judge
 from autograd.errors import AutogradError
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any
 
-from autograd import graph, modes, tracing
+from autograd import modes
+from autograd._engine import tracing, walks
 from autograd.compiler import roll, structure
 from autograd.compiler.lower import lower
 from autograd.compiler.python import PythonExecutor
@@ -192,7 +193,7 @@ def _numbers(y: Any) -> Any:
     """A result with floats in place of Values."""
     found: list[Any] = []
     signature = take_apart(y, found)
-    return build(signature, iter(graph.data(found)))
+    return build(signature, iter(walks.data(found)))
 
 
 class Compiled:
@@ -221,7 +222,7 @@ class Compiled:
             return self._on_values(signature, leaves)
         if program.quick:
             self._likely[structure.sketch(args)] = program
-        y = program.call(graph.data(leaves), 1, check=self._check)
+        y = program.call(walks.data(leaves), 1, check=self._check)
         return self._eagerly(args, kwargs) if y is UNSURE else y
 
     def _quickly(self, args: tuple[Any, ...], times: int) -> Any:
@@ -262,7 +263,7 @@ class Compiled:
             if n == 0:
                 return state
             if not (program.derived and modes.current().recording):
-                y = program.call(graph.data(leaves), n, check=self._check)
+                y = program.call(walks.data(leaves), n, check=self._check)
                 if y is not UNSURE:
                     return y
                 for _ in range(n):
@@ -299,7 +300,7 @@ class Compiled:
         leaves: list[Any] = []
         signature = take_apart((args, kwargs), leaves)
         # On Values: with floats, 1 / x would raise Python's error, and x**0.5 be a complex number.
-        args, kwargs = build(signature, map(Value, graph.data(leaves)))
+        args, kwargs = build(signature, map(Value, walks.data(leaves)))
         with modes.no_grad():
             y = self._f(*args, **kwargs)
         return _numbers(y)
@@ -314,7 +315,7 @@ class Compiled:
         found: list[Any] = []
         take_apart(y, found)
         values = [x for x in found if type(x) is not float]
-        if not set(map(type, values)) <= {Value} or graph.reaches_before(values, since):
+        if not set(map(type, values)) <= {Value} or walks.reaches_before(values, since):
             return y
         return _numbers(y)
 

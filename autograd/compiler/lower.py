@@ -23,11 +23,11 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
+from autograd._engine.special import LISTS
 from autograd.compiler.join import joined
-from autograd.compiler.rules import rule
 from autograd.compiler.tape import Operand, Tape
-from autograd.ops import CONSTANTS, PRIMITIVES, TABLE, Op
-from autograd.special import LISTS
+from autograd.compiler.texts import rule
+from autograd.table import CONSTANTS, PRIMITIVES, TABLE, Op
 
 LIBM = ["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
         "tanh", "asinh", "acosh", "atanh", "cbrt", "erf", "erfc"]  # fmt: skip

@@ -13,15 +13,16 @@ input of the program, read anew at each call.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from autograd import functions, tracing
+from autograd import functions
 from autograd import modes as _modes
+from autograd._engine import tracing
+from autograd._engine.operations import GENERIC, OPERATORS
+from autograd._engine.special import LISTS
+from autograd._engine.structures import flatten
+from autograd._engine.tracing import TraceError
+from autograd._engine.walks import ancestors, operands
 from autograd.functions import METHODS
-from autograd.graph import ancestors, operands
-from autograd.ops import TABLE, Op
-from autograd.record import GENERIC, OPERATORS
-from autograd.special import LISTS
-from autograd.tracing import TraceError
-from autograd.trees import flatten
+from autograd.table import TABLE, Op
 from autograd.value import Value, is_array, number
 
 Operand = int | float
@@ -149,7 +150,7 @@ class Traced(_Operators):  # type: ignore[misc]
         self.tape, self.id = tape, id
 
     def record(self, op: Op, operands: Sequence[Any]) -> "Traced":
-        """Write an operation of the table on this number's tape; the seam of `autograd.tracing`."""
+        """Write an operation of the table on this number's tape; the seam of `autograd._engine.tracing`."""
         tape = self.tape
         return Traced(tape, tape.node(op, tape.operands(operands, op.name)))
 

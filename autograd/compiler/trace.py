@@ -13,10 +13,10 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from autograd import tracing
+from autograd._engine import tracing
+from autograd._engine.tracing import TraceError
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Tape, Traced
-from autograd.tracing import TraceError
 from autograd.value import Value, is_array, tick
 
 Signature = Any

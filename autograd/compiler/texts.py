@@ -1,0 +1,69 @@
+"""The texts of the table for numbers that are not known yet.
+
+A row's text is a small subset of Python (see `ops`), so it can be evaluated with any kind of number as its operands; but a
+condition on a number that is not known has no truth value to branch on. The trick is to rewrite a text's syntax tree once:
+
+    p if c else q    becomes    select(c, lambda: p, lambda: q)
+    c and d          becomes    both(c, lambda: d); `or` and a < b < c alike
+
+What `select` then does is up to the globals the text is evaluated with: a condition that is a plain bool picks its branch as
+Python does, and one that is not known becomes an operation. Two pairs of rooms use this: partials, evaluated with the
+operations of the tape (`sweep`), and values, evaluated with machine operations (`lower`).
+"""
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from types import CodeType, FunctionType
+from typing import Any, cast
+
+
+class _Conditions(ast.NodeTransformer):
+    """Conditions as calls, their branches as functions."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        test, body, orelse = (self.visit(x) for x in (node.test, node.body, node.orelse))
+        return _call("select", test, _later(body), _later(orelse))
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        terms = [self.visit(x) for x in (node.left, *node.comparators)]
+        first: Any
+        first, *rest = (ast.Compare(a, [op], [b]) for a, op, b in zip(terms[:-1], node.ops, terms[1:], strict=True))
+        for x in rest:
+            first = _call("both", first, _later(x))
+        return cast("ast.AST", first)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        name = "both" if isinstance(node.op, ast.And) else "either"
+        first: Any
+        first, *rest = (self.visit(x) for x in node.values)
+        for x in rest:
+            first = _call(name, first, _later(x))
+        return cast("ast.AST", first)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
+
+
+def _later(x: ast.expr) -> ast.expr:
+    return ast.Lambda(ast.arguments([], [], None, [], [], None, []), x)
+
+
+@cache
+def _code(text: str, parameters: tuple[str, ...]) -> CodeType:
+    *steps, result = text.split("; ")
+    source = f"def rule({', '.join(parameters)}):\n" + "".join(f" {step}\n" for step in steps) + f" return {result}\n"
+    tree = ast.fix_missing_locations(_Conditions().visit(ast.parse(source)))
+    module = compile(tree, "<table of operations>", "exec")
+    return next(c for c in module.co_consts if isinstance(c, CodeType))
+
+
+def rule(text: str, parameters: tuple[str, ...], space: dict[str, Any]) -> Callable[..., Any]:
+    """The function of a text, with `space` as its globals.
+
+    >>> from autograd.compiler.texts import rule
+    >>> rule("x if x > 0.0 else 0.0", ("x",), {"select": lambda c, p, q: p() if c else q()})(-2.0)
+    0.0
+    """
+    return FunctionType(_code(text, parameters), space, "rule")
