@@ -764,12 +764,12 @@ def test_keys_of_dicts_are_what_they_are():
 
 
 def test_compiling_that_fails_leaves_the_kernel(monkeypatch):
-    from autograd.compiler import rolled
+    from autograd.compiler import native_loops
 
     def fail(_):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(rolled, "function", fail)
+    monkeypatch.setattr(native_loops, "function", fail)
     x, w = _numbers_of(1200)
     fast = autograd.compile(_hot)
     first = fast(x, w)

@@ -15,10 +15,10 @@ from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing, walks
-from autograd.compiler import roll, structure
+from autograd.compiler import loop_finder, structure
 from autograd.compiler.lower import lower
+from autograd.compiler.passes import reassociate
 from autograd.compiler.python import PythonExecutor
-from autograd.compiler.reassociate import reassociated
 from autograd.compiler.trace import Signature, Trace, build, take_apart
 from autograd.value import Value, tick
 
@@ -47,7 +47,7 @@ class Program:
             self.captured: list[Value] = traced.captured
             self.derived = traced.derived
             machine = lower(traced.tape, traced.inputs, traced.outputs)
-            self.machine = reassociated(machine) if fast == "reassoc" else machine
+            self.machine = reassociate(machine) if fast == "reassoc" else machine
             self.signature, self.result, self.n = signature, traced.result, n
             self.operations = len(traced.tape.ops)
             inputs, results = structure.arrays(_arguments(signature), 0), structure.arrays(self.result, self.machine.inputs)
@@ -156,12 +156,12 @@ def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = (
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:
-        from autograd.compiler.native import SMALL, NativeExecutor
+        from autograd.compiler.native import MAX_OPERATIONS, NativeExecutor
 
-        small = operations <= SMALL and sum(map(len, machine.args)) <= 2 * SMALL
+        small = operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS
         if executor == "native" or (executor == "auto" and small):
             return NativeExecutor(machine)
-        from autograd.compiler.loops import LoopExecutor
+        from autograd.compiler.loop_executor import LoopExecutor
 
         return LoopExecutor(machine, inputs, outputs, compiled={"kernel": False, "rolled": True}.get(executor))
     except ImportError:
@@ -322,7 +322,7 @@ class Compiled:
     @property
     def program(self) -> str:
         """The program of the last call, as loops of machine operations. "" before the first."""
-        return "" if self._last is None else roll.show(self._last.machine)
+        return "" if self._last is None else loop_finder.show(self._last.machine)
 
     def __repr__(self) -> str:
         return f"<compiled {getattr(self._f, '__qualname__', self._f)!s}, {self.traces} program(s)>"
