@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any
 
 from autograd.compiler import cache as disk
-from autograd.compiler.machine import OPERATIONS
+from autograd.compiler.machine import OPERATIONS, Operation
 
 
 def _declarations() -> str:
@@ -32,6 +32,18 @@ def _declarations() -> str:
 
 DECLARATIONS = _declarations()
 """Of the functions that operations call."""
+
+
+def _by_position(op: Operation) -> list[Callable[..., str]]:
+    """The instructions as functions of the operands, followed by the results of the instructions before."""
+    n = len(op.operands)
+    names = {x: f"{{{k}}}" for k, x in enumerate(op.operands)}
+    return [text.format(*[f"{{{n + k}}}" for k in range(len(op.llvm))], **names).format for text in op.llvm]
+
+
+OF_NUMBERS = frozenset(name for name, op in OPERATIONS.items() if not op.condition and not {"c", "d"} & {*op.operands})
+"""The operations in which no condition takes part."""
+_INSTRUCTIONS = {name: _by_position(op) for name, op in OPERATIONS.items()}
 
 
 def hexadecimal(x: float) -> str:
@@ -62,15 +74,15 @@ class Writer:
 
     def operation(self, name: str, operands: Sequence[str]) -> str:
         """A machine operation; of its operands, those that are conditions are of LLVM's type i1, and so is such a result."""
-        op = OPERATIONS[name]
-        results: list[str] = []
-        given = dict(zip(op.operands, operands, strict=True))
-        for instruction in op.llvm:
-            results.append(self.new(instruction.format(*results, **given)))
-        return results[-1]
+        given = [*operands]
+        for instruction in _INSTRUCTIONS[name]:
+            given.append(self.new(instruction(*given)))
+        return given[-1]
 
     def of_numbers(self, name: str, operands: Sequence[str]) -> str:
         """The same, but that all operands and the result are numbers."""
+        if name in OF_NUMBERS:
+            return self.operation(name, operands)
         op = OPERATIONS[name]
         xs = [self.condition(x) if kind in "cd" else x for kind, x in zip(op.operands, operands, strict=True)]
         y = self.operation(name, xs)

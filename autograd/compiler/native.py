@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.compiler.llvm import DECLARATIONS, Writer, hexadecimal, llvm, machine_code
+from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal, llvm, machine_code
 from autograd.compiler.machine import OPERATIONS, Machine
 
 MAX_OPERATIONS = 2_000
@@ -54,18 +54,21 @@ class _StraightCode(Writer):
         kind, args = self.machine.kinds[i], self.machine.args[i]
         base = kind.rstrip("!?")
         op = OPERATIONS[base]
+        names = self.names
         if base == "check":
             self.check(self.number_at(args[0]))
             return
-        if op.llvm:
-            given = [self.condition_at(a) if x in "cd" else self.number_at(a) for x, a in zip(op.operands, args, strict=True)]
-            y = self.operation(base, given)
+        if base in OF_NUMBERS and op.llvm:
+            y = self.operation(base, [names[a] or self.number_at(a) for a in args])
+        elif not op.llvm:
+            y = getattr(self, base)(*[(names[a] or self.number_at(a)) if a >= 0 else _ONE for a in args])
+        else:
+            kinds = zip(op.operands, args, strict=True)
+            y = self.operation(base, [self.condition_at(a) if x in "cd" else self.number_at(a) for x, a in kinds])
             if op.condition:
                 self.conditions[i] = y
                 return
-        else:
-            y = getattr(self, base)(*[self.number_at(a) if a >= 0 else _ONE for a in args])
-        self.names[i] = y
+        names[i] = y
         if kind[-1] == "!" and base != "take":
             self.check(y)
 

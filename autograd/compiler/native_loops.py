@@ -137,11 +137,13 @@ class _NestWriter(Writer):
         segments = self.fusion.segments
         i = segments.usable(*flat.span(steps))
         base = self.bases.setdefault(i, f"%base{i}")
-        first, jump, step = steps
-        by_outer, by_inner = self.new(f"mul nsw i64 %j, {jump}"), self.new(f"mul nsw i64 %i, {step}")
-        offset = self.new(f"add nsw i64 {by_outer}, {by_inner}")
-        place = self.new(f"add nsw i64 {offset}, {first - segments.borders[i][0]}")
-        return self.new(f"getelementptr inbounds double, ptr {base}, i64 {place}")
+        (first, jump, step), p = steps, f"%at{len(self.lines)}"
+        self.lines.append(
+            f" {p}.j = mul nsw i64 %j, {jump}\n {p}.i = mul nsw i64 %i, {step}\n {p}.s = add nsw i64 {p}.j, {p}.i\n"
+            f" {p}.k = add nsw i64 {p}.s, {first - segments.borders[i][0]}\n"
+            f" {p} = getelementptr inbounds double, ptr {base}, i64 {p}.k\n"
+        )
+        return p
 
     def operand(self, flat: _Flat, steps: Steps) -> str:
         """A number to compute with: known, a constant, or loaded."""

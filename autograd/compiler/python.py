@@ -11,6 +11,14 @@ from typing import Any
 
 from autograd.compiler.machine import OPERATIONS, Machine
 
+_EXPRESSIONS = {
+    name: op.python.format(**{x: f"{{{k}}}" for k, x in enumerate(op.operands)}).format
+    for name, op in OPERATIONS.items()
+    if op.python
+}
+"""Expressions as functions of their operands."""
+_NEVER_RAISES = {name for name, op in OPERATIONS.items() if op.safe is True}
+
 
 def _total(f: Callable[..., float], name: str) -> Callable[..., float]:
     """The function where it raises nothing: poles and overflow give infinity as IEEE 754 has it, the rest NaN."""
@@ -39,13 +47,14 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
             text.setdefault(i, f"x{i}")
             continue
         xs = [text[a] if a >= 0 else "" for a in args]
-        base, op = kind.rstrip("!?"), OPERATIONS.get(kind.rstrip("!?"))
-        guarded = kind[-1] == "?" or (total and (op is None or op.safe is not True))  # it must not raise
-        if base == "dot":
+        base = kind.rstrip("!?")
+        expression = _EXPRESSIONS.get(base)
+        guarded = kind[-1] == "?" or (total and base not in _NEVER_RAISES)
+        if expression and not guarded:
+            y = expression(*xs)
+        elif base == "dot":
             pairs = zip(xs[1::2], xs[2::2], strict=True)
             y = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in pairs)])
-        elif op is not None and op.python and not guarded:
-            y = op.python.format(**dict(zip(op.operands, xs, strict=True)))
         else:
             y = f"{base.replace('.', '_')}{'_total' * guarded}({', '.join(xs)})"
         text[i] = f"x{i}"
@@ -54,10 +63,12 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
     return "\n".join([*lines, f" return [{results}]\n"])
 
 
-def _space(machine: Machine) -> dict[str, Any]:
-    functions = {name: op.function for name, op in OPERATIONS.items()} | machine.functions
+def _space(functions: dict[str, Callable[..., float]]) -> dict[str, Any]:
     space = {name.replace(".", "_"): f for name, f in functions.items()}
     return space | {f"{name}_total": _total(f, name) for name, f in space.items()}
+
+
+_FUNCTIONS = _space({name: op.function for name, op in OPERATIONS.items()})
 
 
 class PythonMemory:
@@ -74,7 +85,7 @@ class PythonExecutor:
     borders = copied = outputs = ()  # it has no segments
 
     def __init__(self, machine: Machine) -> None:
-        self.machine, self.space = machine, _space(machine)
+        self.machine, self.space = machine, _FUNCTIONS | _space(machine.functions)
         self.function = self.compiled(total=False)
         self.inputs, self.out = machine.inputs, machine.inputs
         self.size = machine.inputs + len(machine.outputs)
