@@ -59,7 +59,7 @@ def _build_array(shape: tuple[int, ...], parts: Children) -> Any:
 
 def _flatten_array(x: Any) -> tuple[list[Any], tuple[int, ...]]:
     items = x.ravel().tolist()
-    return list(map(float, items)) if x.dtype.kind in "fiub" else items, x.shape
+    return list(map(float, items)) if x.dtype.kind in "iub" else items, x.shape
 
 
 LEAF = Kind(float, lambda x: ([x], None), lambda _, parts: parts[0])
