@@ -23,11 +23,12 @@ from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
+from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
 from autograd._engine.walks import data, reaches_before
 from autograd.chain import adjoints, forward
-from autograd.value import Value, tick
+from autograd.value import Value
 
 _identity = GENERIC["identity"]
 

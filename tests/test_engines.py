@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, value
+from autograd._engine import accelerator
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -124,12 +125,12 @@ def test_an_accelerator_built_from_other_sources_is_not_used(attribute, monkeypa
     from autograd._engine import _value
 
     monkeypatch.delenv("AUTOGRAD_PURE_PYTHON", raising=False)
-    assert value._find_accelerator() is _value
+    assert accelerator.find() is _value
     monkeypatch.setattr(_value, attribute, 12345)
     if attribute == "source" and not Path(_value.__file__).with_name("_value.c").exists():
         pytest.skip("installed without sources: nothing can have changed")
     with pytest.warns(RuntimeWarning, match="built from other sources.*pip install -e"):
-        assert value._find_accelerator() is None
+        assert accelerator.find() is None
 
 
 def test_a_transform_leaves_the_nodes_of_its_function_alone():

@@ -7,8 +7,9 @@ a layer hold its inputs together, and all that a neuron ever computes holds its 
 from collections.abc import Callable
 from typing import Any
 
+from autograd._engine.numbers import is_array
 from autograd.functions import dot
-from autograd.value import accelerator, is_array
+from autograd.value import accelerator
 
 __all__ = ["dense", "through"]
 
