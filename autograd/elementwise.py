@@ -1332,7 +1332,7 @@ def atan2(a: Any, b: Any) -> Any:
     0.982793723247329
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ATAN2, (a, b))
     p: Any
     q: Any
@@ -1367,7 +1367,7 @@ def fmod(a: Any, b: Any) -> Any:
     1.0
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(FMOD, (a, b))
     p: Any
     q: Any
@@ -1401,7 +1401,7 @@ def copysign(a: Any, b: Any) -> Any:
     3.0
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(COPYSIGN, (a, b))
     p: Any
     q: Any
@@ -1435,7 +1435,7 @@ def maximum(a: Any, b: Any) -> Any:
     3.0
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(MAXIMUM, (a, b))
     p: Any
     q: Any
@@ -1469,7 +1469,7 @@ def minimum(a: Any, b: Any) -> Any:
     2.0
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(MINIMUM, (a, b))
     p: Any
     q: Any
@@ -1507,7 +1507,7 @@ def leaky_relu(x: Any, negative_slope: Any = 0.01) -> Any:
 
 def _leaky_relu(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(LEAKY_RELU, (a, b))
     p: Any
     q: Any
@@ -1545,7 +1545,7 @@ def elu(x: Any, alpha: Any = 1.0) -> Any:
 
 def _elu(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ELU, (a, b))
     p: Any
     q: Any
@@ -1579,7 +1579,7 @@ def logaddexp(a: Any, b: Any) -> Any:
     3.313261687518223
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(LOGADDEXP, (a, b))
     p: Any
     q: Any
@@ -1614,7 +1614,7 @@ def xlogy(a: Any, b: Any) -> Any:
     2.0794415416798357
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(XLOGY, (a, b))
     p: Any
     q: Any
@@ -1649,7 +1649,7 @@ def polygamma(a: Any, b: Any) -> Any:
     0.49393940226682914
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(POLYGAMMA, (a, b))
     p: Any
     q: Any
@@ -1679,7 +1679,7 @@ def round_digits(a: Any, b: Any) -> Any:
     ∂y/∂b = 0.0
     """
     kind_a, kind_b = type(a), type(b)
-    if modes or (kind_a is not Value and kind_a is not float) or (kind_b is not Value and kind_b is not float):
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ROUND_DIGITS, (a, b))
     p: Any
     q: Any

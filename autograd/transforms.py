@@ -1,4 +1,4 @@
-"""`grad` and its kin: from a function to the function of its derivatives.
+"""Transforms: `grad`, `vjp`, `jvp`, `jacobian`, `hessian` and `hvp` take a function and give its derivatives.
 
 Each records the function's graph at the given point and walks it once: a reverse sweep for `grad`, `vjp` and the rows of
 `jacobian`, a forward sweep for `jvp`. `hessian` and `hvp` are compositions of these, and all of them nest.

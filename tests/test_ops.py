@@ -40,8 +40,8 @@ from support import (
 import autograd
 from autograd import DerivativeError, DivisionByZeroError, DomainError, RangeError, Value, chain
 from autograd._engine.lifting import GENERIC
+from autograd._engine.write_python import rules
 from autograd.derivatives import FLOATS
-from autograd.generate import rules
 from autograd.table import TABLE, Op
 
 inf, nan = math.inf, math.nan
