@@ -57,7 +57,9 @@ def test_operators_and_methods_stand_in_a_file(name):
 
 def test_a_traceback_shows_the_line_of_the_operator():
     try:
-        operators.Operators.__truediv__(Value(1.0), Value(0.0)) if engine == "python" else operators.Operators.lgamma(Value(0.0))
+        operators.Operators.__truediv__(Value(1.0), Value(0.0)) if engine == "python" else operators.Operators.lgamma(
+            Value(0.0)
+        )
     except autograd.AutogradError as error:
         shown = "".join(traceback.format_exception(error))
     assert "operators.py" in shown or "slow_path.py" in shown
