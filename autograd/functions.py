@@ -176,9 +176,5 @@ def digamma(x: Any) -> Any:
 
 
 if accelerator is not None:
-    accelerator.setup(
-        sum=sum,
-        dot=dot,
-        docs={"sum": f"sum(xs, start=0.0)\n--\n\n{sum.__doc__}", "dot": f"dot(a, b, start=0.0)\n--\n\n{dot.__doc__}"},
-    )
+    accelerator.setup(sum=sum, dot=dot)
     sum, dot = accelerator.sum, accelerator.dot

@@ -6,12 +6,14 @@
 A test runs the check, so that a row is still the one place where an operation is stated.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from autograd._engine.emit import Dialect, emit
-from autograd._engine.write_python import HEADER, derivatives, elementwise, operators
+from autograd._engine.write_python import HEADER, derivatives, docstring, elementwise, operators
 from autograd.table import BINARY, FINGERPRINT, HIDDEN, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +59,7 @@ def kernels() -> str:
 PYTHON_ROWS = frozenset({"gamma", "lgamma", "polygamma", "round_digits"})
 """Rows without a form in C: CPython computes them by itself, not by the C library, or this library does, in Python."""
 
-_C_NAMES = {"abs": "fabs", "c_pow": "pow", "hypot": "py_hypot", "mod": "py_mod", "floordiv": "py_floordiv"}
+_C_NAMES = {"abs": "fabs", "c_pow": "pow", "mod": "py_mod", "floordiv": "py_floordiv"}
 
 
 def _row_in_c(op: Op) -> list[str]:
@@ -75,11 +77,60 @@ def _row_in_c(op: Op) -> list[str]:
     return lines
 
 
+_TWINS = {
+    "functions.py": ("sum", "dot"),
+    "_engine/walks.py": ("operands", "ancestors", "reaches_before"),
+    "_engine/bulk.py": ("columns", "numbers", "grads", "assign", "assign_grads"),
+    "_engine/fused_layers.py": ("dense", "through"),
+}
+"""Functions that are in C as well, by the file of their definition in Python."""
+
+
+def docs_in_c() -> str:
+    """The docstrings of what is in C, from the rows, and with their signatures from the definitions in Python."""
+    docs = {op.name: docstring(op) for op in TABLE.values() if op.name not in PYTHON_ROWS}
+        next(node for node in ast.walk(_definitions("value.py")["Value"]) if getattr(node, "name", "") == "backward")
+    )
+    for node in ast.walk(_definitions("value.py")["Value"]):
+        if isinstance(node, ast.FunctionDef) and node.name in {"data", "grad", "is_leaf", "reached", "backward"}:
+            docs.setdefault(node.name if node.name == "backward" else f"Value_{node.name}", _doc(node))
+    for file, names in _TWINS.items():
+        definitions = _definitions(file)
+        docs |= {f"function_{name}": f"{_signature(definitions[name])}\n--\n\n{_doc(definitions[name])}" for name in names}
+    lines = [f"/* The docstrings of what is in C. {HEADER} */"]
+    for name, text in docs.items():
+        lines += ["", f"#define DOC_{name} \\", " \\\n".join(_literal(line) for line in text.splitlines(keepends=True))]
+    return "\n".join(lines) + "\n"
+
+
+def _definitions(file: str) -> dict[str, ast.AST]:
+    """The functions and classes of a module by name: of its text, for the accelerator's may have replaced them."""
+    tree = ast.parse((_ROOT / "autograd" / file).read_text(encoding="utf-8"))
+    return {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+def _doc(node: Any) -> str:
+    return ast.get_docstring(node) or ""
+
+
+def _signature(node: Any) -> str:
+    for argument in (*node.args.args, *node.args.kwonlyargs, *filter(None, (node.args.vararg, node.args.kwarg))):
+        argument.annotation = None
+    return f"{node.name}({ast.unparse(node.args)})"
+
+
+def _literal(line: str) -> str:
+    """A line of text as a string in C."""
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'    "{escaped}"'
+
+
 FILES = {
     "autograd/derivatives.py": derivatives,
     "autograd/operators.py": operators,
     "autograd/elementwise.py": elementwise,
     "autograd/_engine/_kernels.h": kernels,
+    "autograd/_engine/_docs.h": docs_in_c,
     "docs/derivatives.md": derivatives_page,
 }
 """Each file, and the function that writes its text."""

@@ -16,11 +16,7 @@ def find() -> Any:
         from autograd._engine import _value
     except ImportError:
         return None
-    source = os.path.join(os.path.dirname(_value.__file__), "_value.c")
-    stale = getattr(_value, "rows", 0) != FINGERPRINT
-    if not stale and os.path.exists(source):  # an editable installation, where sources change under what was built
-        with open(source, "rb") as file:
-            stale = _value.source not in {0, crc32(file.read())}
+    stale = getattr(_value, "rows", 0) != FINGERPRINT or _value.source not in {0, _checksum(_value)}
     if stale:
         warnings.warn(
             "the accelerator in C was built from other sources, so the pure-Python engine runs; to build it again: "
@@ -29,6 +25,17 @@ def find() -> Any:
             stacklevel=2,
         )
     return None if stale else _value
+
+
+def _checksum(built: Any) -> int:
+    """Of the sources beside the build, as setup.py computes it; what the build says itself where it stands without sources."""
+    folder = os.path.dirname(built.__file__)
+    names = sorted(name for name in os.listdir(folder) if name.endswith((".c", ".h")))
+    total = 0
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as file:
+            total = crc32(file.read(), total)
+    return total if names else int(built.source)
 
 
 module = find()

@@ -46,5 +46,5 @@ def through(x: list[Any], layers: tuple[Layer, ...]) -> Any:
 
 
 if accelerator is not None:
-    accelerator.setup(through=through, docs={"dense": dense.__doc__, "through": through.__doc__})
+    accelerator.setup(through=through)
     dense, through = accelerator.dense, accelerator.through
