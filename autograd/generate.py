@@ -89,8 +89,6 @@ _TWINS = {
 def docs_in_c() -> str:
     """The docstrings of what is in C, from the rows, and with their signatures from the definitions in Python."""
     docs = {op.name: docstring(op) for op in TABLE.values() if op.name not in PYTHON_ROWS}
-        next(node for node in ast.walk(_definitions("value.py")["Value"]) if getattr(node, "name", "") == "backward")
-    )
     for node in ast.walk(_definitions("value.py")["Value"]):
         if isinstance(node, ast.FunctionDef) and node.name in {"data", "grad", "is_leaf", "reached", "backward"}:
             docs.setdefault(node.name if node.name == "backward" else f"Value_{node.name}", _doc(node))

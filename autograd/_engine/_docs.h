@@ -590,6 +590,18 @@
     "∂y/∂xs = softmax(xs)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain len(xs) > 0."
 
+#define DOC_Value_data \
+    "The number. Assigning it steps a leaf; on a computed Value it raises `GraphError`."
+
+#define DOC_Value_grad \
+    "The gradient the last `backward()` found here; on a leaf, the sum over all since it was last reset. 0.0 before."
+
+#define DOC_Value_reached \
+    "Whether a backward pass has reached this Value (or its `grad` was assigned)."
+
+#define DOC_Value_is_leaf \
+    "True for a Value that no operation computed."
+
 #define DOC_backward \
     "Set `.grad` of every Value that this one was computed from to ∂self/∂that, and *add* it to the `.grad` of leaves.\n" \
     "\n" \
@@ -602,18 +614,6 @@
     ">>> (a * b + a.tanh()).backward()\n" \
     ">>> round(a.grad, 4), b.grad\n" \
     "(-2.9293, 2.0)"
-
-#define DOC_Value_data \
-    "The number. Assigning it steps a leaf; on a computed Value it raises `GraphError`."
-
-#define DOC_Value_grad \
-    "The gradient the last `backward()` found here; on a leaf, the sum over all since it was last reset. 0.0 before."
-
-#define DOC_Value_reached \
-    "Whether a backward pass has reached this Value (or its `grad` was assigned)."
-
-#define DOC_Value_is_leaf \
-    "True for a Value that no operation computed."
 
 #define DOC_function_sum \
     "sum(xs, start=0.0)\n" \
