@@ -115,13 +115,11 @@ def _entropy(p: Any, t: Any) -> Any:
         return log1p(q / maximum(p, LEAST_PROBABILITY)) if t else log1p(p / maximum(q, LEAST_PROBABILITY))
     at_least_p, at_least_q = maximum(p, LEAST_PROBABILITY), maximum(q, LEAST_PROBABILITY)
     # Where p is 0 and t is not, the second term must not pull p further from t: there it is a constant. So with p = 1.
-    p, q = _choose(t > 0.0, at_least_p, p), _choose(t < 1.0, at_least_q, q)
+    if type(t) in TRACED:
+        p, q = where(t > 0.0, at_least_p, p), where(t < 1.0, at_least_q, q)
+    else:
+        p, q = at_least_p if t > 0.0 else p, at_least_q if t < 1.0 else q
     return t * log1p(q / at_least_p) + (1.0 - t) * log1p(p / at_least_q)
-
-
-def _choose(condition: Any, a: Any, b: Any) -> Any:
-    """`a` if the condition holds, else `b`; the condition may be traced."""
-    return where(condition, a, b) if type(condition) in TRACED else a if condition else b
 
 
 def binary_cross_entropy_with_logits(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
@@ -168,16 +166,16 @@ def cross_entropy(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
 def _row_cross_entropy(z: list[Any], target: Any, i: int) -> Any:
     if len(z) < 2:
         raise ValueError(f"logits[{i}] has {len(z)} entries: cross_entropy() needs one for each of two or more classes")
-    if _is_row(target) and len(t := listed(f"targets[{i}]", target)) == 1:
-        target = t[0]
-    if _is_row(target):
+    t = listed(f"targets[{i}]", target) if _is_row(target) else [target]
+    if len(t) != 1:
         same_length(z, t, f"logits[{i}]", f"targets[{i}]")
         p = [_data(x) for x in t]
         if not (min(p) >= 0.0 and abs(sum(p) - 1.0) <= 1e-6):
             raise ValueError(f"targets[{i}] must be probabilities that sum to 1, not {p}")
         if p.count(0.0) < len(p) - 1 or any(type(x) is Value for x in t):
             return logsumexp(z) * autograd.sum(t) - dot(t, z)
-        target = p.index(max(p))
+        t = [p.index(max(p))]
+    target = t[0]
     if type(target) in TRACED:
         rest = [where(target == float(j), -math.inf, x) for j, x in enumerate(z)]  # exp(−∞) changes no sum
         return softplus(logsumexp(rest) - autograd.take(z, target))
@@ -220,8 +218,10 @@ def _errors(predictions: Any, targets: Any) -> list[Any]:
 
 def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[list[Any], list[Any]]:
     """Both as flat lists of one length."""
-    xs, ts = listed(what, predictions), listed("targets", targets)
-    same_length(xs, ts, what, "targets")
+    xs, ts = predictions, targets
+    if not (type(xs) is type(ts) is list and len(xs) == len(ts) > 0):  # the usual case needs no more checks
+        xs, ts = listed(what, xs), listed("targets", ts)
+        same_length(xs, ts, what, "targets")
     if NUMBERS.issuperset(map(type, xs + ts)) or not any(map(_is_row, (*xs, *ts))):
         return xs, ts
     flat: tuple[list[Any], list[Any]] = ([], [])
