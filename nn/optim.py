@@ -70,15 +70,16 @@ class Optimizer:
         own = getattr(update, "__module__", "") == __name__  # an update of this file takes the accelerator's columns of floats
         data, gradients = columns(params) if own else (numbers(params), grads(params))
         new, *slots = update(data, gradients, slots, step=steps + 1, lr=self._rate(steps))
-        self._move(new, slots, steps + 1)
+        self._move(data, new, slots, steps + 1)
 
     def _rate(self, steps: int) -> float:
         """The learning rate after this number of steps."""
-        return self._lr(steps) if callable(self._lr) else self._lr
+        lr = self._lr
+        return lr if isinstance(lr, float) else lr(steps)
 
-    def _move(self, new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
-        """Assign what a rule gave: parameters, state, and the number of steps."""
-        old, state = columns(self.params)[0], self._state
+    def _move(self, old: Iterable[float], new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
+        """Assign what a rule made of the `old` parameters: the `new` ones, its state, and the number of steps."""
+        state = self._state
         try:
             assign(self.params, new)
             self._state = (steps, slots)

@@ -136,7 +136,7 @@ class CompiledStep(Step):
         except _AskTheEngine:
             return self._by_engine(n, first, batch)
         new, slots, _, _, grads, losses = self._parts(state)
-        optimizer._move(new, slots, steps + n)
+        optimizer._move(numbers(params), new, slots, steps + n)
         for p, g in zip(params, grads, strict=True):
             p.grad = g
         return list(losses[room - n :])
