@@ -536,5 +536,5 @@ def test_a_loop_of_steps_is_few_calls(monkeypatch):
     calls = []
     monkeypatch.setattr(step._compiled, "repeat", lambda n, *args, f=step._compiled.repeat: calls.append(n) or f(n, *args))
     losses = step.repeat(100, XS, YS)
-    assert calls == [steps.ROOM] * 3 + [4]
+    assert calls == [steps.MAX_STEPS_PER_CALL] * 3 + [4]
     assert len(losses) == 100
