@@ -70,7 +70,7 @@ def _set(entries: Sequence[_Entry]) -> Mode:
 
 
 def _count(step: int) -> None:
-    global active
+    global active  # noqa: PLW0603 - the count that the fast paths read
     active += step
     for space in counters:
         space["modes"] += step
