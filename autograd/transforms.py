@@ -1,4 +1,4 @@
-"""`grad` and its kin: from a function to the function of its derivatives.
+"""Transforms: `grad`, `vjp`, `jvp`, `jacobian`, `hessian` and `hvp` take a function and give its derivatives.
 
 Each records the function's graph at the given point and walks it once: a reverse sweep for `grad`, `vjp` and the rows of
 `jacobian`, a forward sweep for `jvp`. `hessian` and `hvp` are compositions of these, and all of them nest.
@@ -23,11 +23,12 @@ from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
+from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
 from autograd._engine.walks import data, reaches_before
 from autograd.chain import adjoints, forward
-from autograd.value import Value, tick
+from autograd.value import Value
 
 _identity = GENERIC["identity"]
 

@@ -11,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, value
+from autograd._engine import accelerator
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -125,12 +126,12 @@ def test_an_accelerator_built_from_other_sources_is_not_used(attribute, monkeypa
     from autograd._engine import _value
 
     monkeypatch.delenv("AUTOGRAD_PURE_PYTHON", raising=False)
-    assert value._find_accelerator() is _value
+    assert accelerator.find() is _value
     monkeypatch.setattr(_value, attribute, 12345)
     if attribute == "source" and not Path(_value.__file__).with_name("_value.c").exists():
         pytest.skip("installed without sources: nothing can have changed")
     with pytest.warns(RuntimeWarning, match="built from other sources.*pip install -e"):
-        assert value._find_accelerator() is None
+        assert accelerator.find() is None
 
 
 @in_c
@@ -144,12 +145,12 @@ def test_the_checksum_covers_every_file_of_the_accelerator(tmp_path, monkeypatch
     for name in names:
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     monkeypatch.setattr(_value, "__file__", str(tmp_path / "_value.so"))
-    assert value._checksum(_value) == _value.source or _value.source == 0
-    before = value._checksum(_value)
+    assert accelerator.checksum(_value) == _value.source or _value.source == 0
+    before = accelerator.checksum(_value)
     for name in names:
         with (tmp_path / name).open("ab") as file:
             file.write(b" ")
-        before, last = value._checksum(_value), before
+        before, last = accelerator.checksum(_value), before
         assert before != last, f"a change of {name} is not noticed"
 
 
@@ -178,6 +179,7 @@ def test_the_operations_of_both_engines_document_themselves():
     for f in (autograd.exp, Value.exp, Value.backward, autograd.sum, autograd.dot, autograd.atan2):
         assert f.__doc__, f
         inspect.signature(f)
+    assert {getattr(autograd, name).__module__ for name in autograd.functions.__all__ + ["exp", "atan2"]} == {"autograd"}
     assert list(inspect.signature(Value.backward).parameters) in (["self"], ["y"])
     assert list(inspect.signature(autograd.sum).parameters) == ["xs", "start"]
 

@@ -106,7 +106,7 @@ def test_a_mode_ends_with_its_block_also_by_exception(mode):
 
 def modes_active():
     """0 where operations take the quick path again."""
-    return {space["modes"] for space in modes.counters}.pop()
+    return {space["modes"] for space in modes.counters}.pop() - (autograd.engine == "c")  # where it never is the fast path
 
 
 @pytest.mark.parametrize("mode", MODES)

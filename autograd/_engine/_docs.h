@@ -1,7 +1,7 @@
 /* Written by `python -m autograd.generate`: docstrings, from the table and from the definitions in Python. */
 
 #define DOC_neg \
-    "neg(x): −x.\n" \
+    "−x.\n" \
     "\n" \
     "∂y/∂x = -1.0\n" \
     "\n" \
@@ -10,16 +10,12 @@
     "-0.5"
 
 #define DOC_identity \
-    "identity(x): x itself, as a Value of its own.\n" \
+    "x itself, as a Value of its own.\n" \
     "\n" \
-    "∂y/∂x = 1.0\n" \
-    "\n" \
-    ">>> import autograd\n" \
-    ">>> autograd.identity(0.5)\n" \
-    "0.5"
+    "∂y/∂x = 1.0"
 
 #define DOC_abs \
-    "abs(x): |x|; abs′(0) = 0.\n" \
+    "|x|; abs′(0) = 0.\n" \
     "\n" \
     "∂y/∂x = sign(x)\n" \
     "\n" \
@@ -28,7 +24,7 @@
     "0.5"
 
 #define DOC_sqrt \
-    "sqrt(x): square root.\n" \
+    "Square root.\n" \
     "\n" \
     "∂y/∂x = 0.5 / y\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x >= 0.\n" \
@@ -38,7 +34,7 @@
     "0.7071067811865476"
 
 #define DOC_cbrt \
-    "cbrt(x): cube root, negative for negative x.\n" \
+    "Cube root, negative for negative x.\n" \
     "\n" \
     "∂y/∂x = y / x / 3.0\n" \
     "\n" \
@@ -47,7 +43,7 @@
     "0.7937005259840998"
 
 #define DOC_exp \
-    "exp(x): e to the power x.\n" \
+    "e to the power x.\n" \
     "\n" \
     "∂y/∂x = y\n" \
     "\n" \
@@ -56,7 +52,7 @@
     "1.6487212707001282"
 
 #define DOC_exp2 \
-    "exp2(x): 2 to the power x.\n" \
+    "2 to the power x.\n" \
     "\n" \
     "∂y/∂x = y * ln2\n" \
     "\n" \
@@ -65,7 +61,7 @@
     "1.4142135623730951"
 
 #define DOC_expm1 \
-    "expm1(x): exp(x) − 1, accurate near 0.\n" \
+    "exp(x) − 1, accurate near 0.\n" \
     "\n" \
     "∂y/∂x = exp(x)\n" \
     "\n" \
@@ -74,7 +70,7 @@
     "0.6487212707001282"
 
 #define DOC_log \
-    "log(x): natural logarithm.\n" \
+    "Natural logarithm.\n" \
     "\n" \
     "∂y/∂x = 1.0 / x\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x > 0.\n" \
@@ -84,7 +80,7 @@
     "-0.6931471805599453"
 
 #define DOC_log2 \
-    "log2(x): logarithm to base 2.\n" \
+    "Logarithm to base 2.\n" \
     "\n" \
     "∂y/∂x = 1.0 / ln2 / x\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x > 0.\n" \
@@ -94,7 +90,7 @@
     "-1.0"
 
 #define DOC_log10 \
-    "log10(x): logarithm to base 10.\n" \
+    "Logarithm to base 10.\n" \
     "\n" \
     "∂y/∂x = 1.0 / ln10 / x\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x > 0.\n" \
@@ -104,7 +100,7 @@
     "-0.3010299956639812"
 
 #define DOC_log1p \
-    "log1p(x): log(1 + x), accurate near 0.\n" \
+    "log(1 + x), accurate near 0.\n" \
     "\n" \
     "∂y/∂x = 1.0 / (1.0 + x)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x > -1.\n" \
@@ -114,7 +110,7 @@
     "0.4054651081081644"
 
 #define DOC_sin \
-    "sin(x): sine of x radians.\n" \
+    "Sine of x radians.\n" \
     "\n" \
     "∂y/∂x = cos(x)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -inf < x < inf.\n" \
@@ -124,7 +120,7 @@
     "0.479425538604203"
 
 #define DOC_cos \
-    "cos(x): cosine of x radians.\n" \
+    "Cosine of x radians.\n" \
     "\n" \
     "∂y/∂x = -sin(x)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -inf < x < inf.\n" \
@@ -134,7 +130,7 @@
     "0.8775825618903728"
 
 #define DOC_tan \
-    "tan(x): tangent of x radians.\n" \
+    "Tangent of x radians.\n" \
     "\n" \
     "∂y/∂x = 1.0 + y * y\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -inf < x < inf.\n" \
@@ -144,7 +140,7 @@
     "0.5463024898437905"
 
 #define DOC_asin \
-    "asin(x): inverse sine, in radians.\n" \
+    "Inverse sine, in radians.\n" \
     "\n" \
     "∂y/∂x = 1.0 / sqrt((1.0 - x) * (1.0 + x))\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -1 <= x <= 1.\n" \
@@ -154,7 +150,7 @@
     "0.5235987755982989"
 
 #define DOC_acos \
-    "acos(x): inverse cosine, in radians.\n" \
+    "Inverse cosine, in radians.\n" \
     "\n" \
     "∂y/∂x = -1.0 / sqrt((1.0 - x) * (1.0 + x))\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -1 <= x <= 1.\n" \
@@ -164,7 +160,7 @@
     "1.0471975511965979"
 
 #define DOC_atan \
-    "atan(x): inverse tangent, in radians.\n" \
+    "Inverse tangent, in radians.\n" \
     "\n" \
     "∂y/∂x = 1.0 / (1.0 + x * x) if -1e100 < x < 1e100 else 1.0 / x / x\n" \
     "\n" \
@@ -173,7 +169,7 @@
     "0.4636476090008061"
 
 #define DOC_sinh \
-    "sinh(x): hyperbolic sine.\n" \
+    "Hyperbolic sine.\n" \
     "\n" \
     "∂y/∂x = cosh(x)\n" \
     "\n" \
@@ -182,7 +178,7 @@
     "0.5210953054937474"
 
 #define DOC_cosh \
-    "cosh(x): hyperbolic cosine.\n" \
+    "Hyperbolic cosine.\n" \
     "\n" \
     "∂y/∂x = sinh(x)\n" \
     "\n" \
@@ -191,7 +187,7 @@
     "1.1276259652063807"
 
 #define DOC_tanh \
-    "tanh(x): hyperbolic tangent.\n" \
+    "Hyperbolic tangent.\n" \
     "\n" \
     "∂y/∂x = 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x)\n" \
     "\n" \
@@ -200,7 +196,7 @@
     "0.46211715726000974"
 
 #define DOC_asinh \
-    "asinh(x): inverse hyperbolic sine.\n" \
+    "Inverse hyperbolic sine.\n" \
     "\n" \
     "∂y/∂x = 1.0 / sqrt(1.0 + x * x) if -1e100 < x < 1e100 else 1.0 / abs(x)\n" \
     "\n" \
@@ -209,7 +205,7 @@
     "0.48121182505960347"
 
 #define DOC_acosh \
-    "acosh(x): inverse hyperbolic cosine.\n" \
+    "Inverse hyperbolic cosine.\n" \
     "\n" \
     "∂y/∂x = 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0))\n" \
     "Raises DomainError or DivisionByZeroError outside the domain x >= 1.\n" \
@@ -219,7 +215,7 @@
     "1.3169578969248166"
 
 #define DOC_atanh \
-    "atanh(x): inverse hyperbolic tangent.\n" \
+    "Inverse hyperbolic tangent.\n" \
     "\n" \
     "∂y/∂x = 1.0 / ((1.0 - x) * (1.0 + x))\n" \
     "Raises DomainError or DivisionByZeroError outside the domain -1 < x < 1.\n" \
@@ -229,7 +225,7 @@
     "0.5493061443340548"
 
 #define DOC_erf \
-    "erf(x): error function.\n" \
+    "Error function.\n" \
     "\n" \
     "∂y/∂x = 2.0 / sqrtpi * exp(-x * x)\n" \
     "\n" \
@@ -238,7 +234,7 @@
     "0.5204998778130465"
 
 #define DOC_erfc \
-    "erfc(x): 1 − erf(x), accurate for large x.\n" \
+    "1 − erf(x), accurate for large x.\n" \
     "\n" \
     "∂y/∂x = -2.0 / sqrtpi * exp(-x * x)\n" \
     "\n" \
@@ -247,7 +243,7 @@
     "0.4795001221869535"
 
 #define DOC_sigmoid \
-    "sigmoid(x): 1 / (1 + exp(−x)).\n" \
+    "1 / (1 + exp(−x)).\n" \
     "\n" \
     "∂y/∂x = y * sigmoid(-x)\n" \
     "\n" \
@@ -256,7 +252,7 @@
     "0.6224593312018546"
 
 #define DOC_softplus \
-    "softplus(x): log(1 + exp(x)).\n" \
+    "log(1 + exp(x)).\n" \
     "\n" \
     "∂y/∂x = sigmoid(x)\n" \
     "\n" \
@@ -265,7 +261,7 @@
     "0.9740769841801067"
 
 #define DOC_silu \
-    "silu(x): x·sigmoid(x), also called swish.\n" \
+    "x·sigmoid(x), also called swish.\n" \
     "\n" \
     "∂y/∂x = sigmoid(x) * (1.0 + x * sigmoid(-x))\n" \
     "\n" \
@@ -274,7 +270,7 @@
     "0.3112296656009273"
 
 #define DOC_gelu \
-    "gelu(x): x·Φ(x), Φ the normal distribution (exact, not the tanh approximation).\n" \
+    "x·Φ(x), Φ the normal distribution (exact, not the tanh approximation).\n" \
     "\n" \
     "∂y/∂x = 0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi\n" \
     "\n" \
@@ -283,7 +279,7 @@
     "0.34573123063700656"
 
 #define DOC_relu \
-    "relu(x): maximum(0, x); relu′(0) = 0.\n" \
+    "maximum(0, x); relu′(0) = 0.\n" \
     "\n" \
     "∂y/∂x = 0.0 if x <= 0.0 else 1.0\n" \
     "\n" \
@@ -292,7 +288,7 @@
     "0.5"
 
 #define DOC_logit \
-    "logit(x): log(x / (1 − x)), the inverse of sigmoid.\n" \
+    "log(x / (1 − x)), the inverse of sigmoid.\n" \
     "\n" \
     "∂y/∂x = 1.0 / (x * (1.0 - x))\n" \
     "Raises DomainError or DivisionByZeroError outside the domain 0 < x < 1.\n" \
@@ -302,7 +298,7 @@
     "0.0"
 
 #define DOC_floor \
-    "floor(x): largest whole number ≤ x; derivative 0.\n" \
+    "Largest whole number ≤ x; derivative 0.\n" \
     "\n" \
     "∂y/∂x = 0.0\n" \
     "\n" \
@@ -311,7 +307,7 @@
     "0.0"
 
 #define DOC_ceil \
-    "ceil(x): smallest whole number ≥ x; derivative 0.\n" \
+    "Smallest whole number ≥ x; derivative 0.\n" \
     "\n" \
     "∂y/∂x = 0.0\n" \
     "\n" \
@@ -320,16 +316,12 @@
     "1.0"
 
 #define DOC_round \
-    "round(x): nearest whole number, half to even; derivative 0.\n" \
+    "Nearest whole number, half to even; derivative 0.\n" \
     "\n" \
-    "∂y/∂x = 0.0\n" \
-    "\n" \
-    ">>> import autograd\n" \
-    ">>> autograd.round(0.5)\n" \
-    "0.0"
+    "∂y/∂x = 0.0"
 
 #define DOC_trunc \
-    "trunc(x): x without its fraction; derivative 0.\n" \
+    "x without its fraction; derivative 0.\n" \
     "\n" \
     "∂y/∂x = 0.0\n" \
     "\n" \
@@ -338,7 +330,7 @@
     "0.0"
 
 #define DOC_sign \
-    "sign(x): −1, 0 or 1; derivative 0.\n" \
+    "−1, 0 or 1; derivative 0.\n" \
     "\n" \
     "∂y/∂x = 0.0\n" \
     "\n" \
@@ -347,7 +339,7 @@
     "1.0"
 
 #define DOC_degrees \
-    "degrees(x): radians to degrees.\n" \
+    "Radians to degrees.\n" \
     "\n" \
     "∂y/∂x = 180.0 / pi\n" \
     "\n" \
@@ -356,7 +348,7 @@
     "28.64788975654116"
 
 #define DOC_radians \
-    "radians(x): degrees to radians.\n" \
+    "Degrees to radians.\n" \
     "\n" \
     "∂y/∂x = pi / 180.0\n" \
     "\n" \
@@ -365,7 +357,7 @@
     "0.008726646259971648"
 
 #define DOC_add \
-    "add(a, b): a + b.\n" \
+    "a + b.\n" \
     "\n" \
     "∂y/∂a = 1.0\n" \
     "∂y/∂b = 1.0\n" \
@@ -375,7 +367,7 @@
     "5.0"
 
 #define DOC_sub \
-    "sub(a, b): a − b.\n" \
+    "a − b.\n" \
     "\n" \
     "∂y/∂a = 1.0\n" \
     "∂y/∂b = -1.0\n" \
@@ -385,7 +377,7 @@
     "1.0"
 
 #define DOC_mul \
-    "mul(a, b): a·b.\n" \
+    "a·b.\n" \
     "\n" \
     "∂y/∂a = b\n" \
     "∂y/∂b = a\n" \
@@ -395,7 +387,7 @@
     "6.0"
 
 #define DOC_div \
-    "div(a, b): a / b.\n" \
+    "a / b.\n" \
     "\n" \
     "∂y/∂a = 1.0 / b\n" \
     "∂y/∂b = -y / b\n" \
@@ -406,7 +398,7 @@
     "1.5"
 
 #define DOC_mod \
-    "mod(a, b): remainder with the sign of b, as Python's %.\n" \
+    "Remainder with the sign of b, as Python's %.\n" \
     "\n" \
     "∂y/∂a = 1.0\n" \
     "∂y/∂b = -(a // b)\n" \
@@ -417,7 +409,7 @@
     "1.0"
 
 #define DOC_floordiv \
-    "floordiv(a, b): floor(a / b); derivative 0.\n" \
+    "floor(a / b); derivative 0.\n" \
     "\n" \
     "∂y/∂a = 0.0\n" \
     "∂y/∂b = 0.0\n" \
@@ -428,7 +420,7 @@
     "1.0"
 
 #define DOC_pow \
-    "pow(a, b): a to the power b.\n" \
+    "a to the power b.\n" \
     "\n" \
     "∂y/∂a = b * pow(a, b - 1.0) if 0.5 <= b < 1e15 or (a == 0.0 and b != 0.0) else b * y / a if a != 0.0 else 0.0\n" \
     "∂y/∂b = y * log(a) if a != 0.0 or b <= 0.0 else 0.0\n" \
@@ -439,7 +431,7 @@
     "9.0"
 
 #define DOC_atan2 \
-    "atan2(a, b): the angle of the point (b, a), in radians.\n" \
+    "The angle of the point (b, a), in radians.\n" \
     "\n" \
     "∂y/∂a = r = a / b if abs(a) <= abs(b) else b / a; (0.5 / b if abs(a) <= abs(b) else 0.5 * r / a) / (0.5 + 0.5 * r * r)\n" \
     "∂y/∂b = r = a / b if abs(a) <= abs(b) else b / a; (-0.5 * r / b if abs(a) <= abs(b) else -0.5 / a) / (0.5 + 0.5 * r * r)\n" \
@@ -449,7 +441,7 @@
     "0.982793723247329"
 
 #define DOC_fmod \
-    "fmod(a, b): remainder with the sign of a, as C's fmod.\n" \
+    "Remainder with the sign of a, as C's fmod.\n" \
     "\n" \
     "∂y/∂a = 1.0\n" \
     "∂y/∂b = -round((a - y) / b)\n" \
@@ -460,7 +452,7 @@
     "1.0"
 
 #define DOC_copysign \
-    "copysign(a, b): |a| with the sign of b.\n" \
+    "|a| with the sign of b.\n" \
     "\n" \
     "∂y/∂a = sign(a) * copysign(1.0, b)\n" \
     "∂y/∂b = 0.0\n" \
@@ -470,7 +462,7 @@
     "3.0"
 
 #define DOC_maximum \
-    "maximum(a, b): the larger; on a tie the first.\n" \
+    "The larger; on a tie the first.\n" \
     "\n" \
     "∂y/∂a = 1.0 if a >= b or a != a else 0.0\n" \
     "∂y/∂b = 0.0 if a >= b or a != a else 1.0\n" \
@@ -480,7 +472,7 @@
     "3.0"
 
 #define DOC_minimum \
-    "minimum(a, b): the smaller; on a tie the first.\n" \
+    "The smaller; on a tie the first.\n" \
     "\n" \
     "∂y/∂a = 1.0 if a <= b or a != a else 0.0\n" \
     "∂y/∂b = 0.0 if a <= b or a != a else 1.0\n" \
@@ -490,27 +482,27 @@
     "2.0"
 
 #define DOC_leaky_relu \
-    "leaky_relu(a, b): a if a > 0 else b·a.\n" \
+    "a if a > 0 else b·a.\n" \
     "\n" \
-    "∂y/∂a = b if a <= 0.0 else 1.0\n" \
-    "∂y/∂b = a if a <= 0.0 else 0.0\n" \
+    "∂y/∂a = b if a <= 0.0 else 1.0  (where a is x, b is negative_slope)\n" \
+    "∂y/∂b = a if a <= 0.0 else 0.0  (where a is x, b is negative_slope)\n" \
     "\n" \
     ">>> import autograd\n" \
     ">>> autograd.leaky_relu(3.0, 2.0)\n" \
     "3.0"
 
 #define DOC_elu \
-    "elu(a, b): a if a > 0 else b·(exp(a) − 1).\n" \
+    "a if a > 0 else b·(exp(a) − 1).\n" \
     "\n" \
-    "∂y/∂a = b * exp(a) if a <= 0.0 else 1.0\n" \
-    "∂y/∂b = expm1(a) if a <= 0.0 else 0.0\n" \
+    "∂y/∂a = b * exp(a) if a <= 0.0 else 1.0  (where a is x, b is alpha)\n" \
+    "∂y/∂b = expm1(a) if a <= 0.0 else 0.0  (where a is x, b is alpha)\n" \
     "\n" \
     ">>> import autograd\n" \
     ">>> autograd.elu(3.0, 2.0)\n" \
     "3.0"
 
 #define DOC_logaddexp \
-    "logaddexp(a, b): log(exp(a) + exp(b)).\n" \
+    "log(exp(a) + exp(b)).\n" \
     "\n" \
     "∂y/∂a = sigmoid(a - b)\n" \
     "∂y/∂b = sigmoid(b - a)\n" \
@@ -520,7 +512,7 @@
     "3.313261687518223"
 
 #define DOC_xlogy \
-    "xlogy(a, b): a·log(b), 0 where a = 0.\n" \
+    "a·log(b), 0 where a = 0.\n" \
     "\n" \
     "∂y/∂a = log(b)\n" \
     "∂y/∂b = a / b if a != 0.0 or b != 0.0 else 0.0\n" \
@@ -531,7 +523,7 @@
     "2.0794415416798357"
 
 #define DOC_fma \
-    "fma(a, b, c): a·b + c with one rounding.\n" \
+    "a·b + c with one rounding.\n" \
     "\n" \
     "∂y/∂a = b\n" \
     "∂y/∂b = a\n" \
@@ -543,7 +535,7 @@
     "7.0"
 
 #define DOC_where \
-    "where(a, b, c): b where the condition a holds, else c; the other one's derivative is never touched.\n" \
+    "b where the condition a holds, else c; the other one's derivative is never touched.\n" \
     "\n" \
     "∂y/∂a = None\n" \
     "∂y/∂b = 1.0 if a else None\n" \
@@ -554,66 +546,49 @@
     "2.0"
 
 #define DOC_softmax_term \
-    "softmax_term(a, b, c): one component of softmax: exp(a − c) / b.\n" \
+    "One component of softmax: exp(a − c) / b.\n" \
     "\n" \
     "∂y/∂a = y\n" \
     "∂y/∂b = -y / b\n" \
     "∂y/∂c = -y\n" \
-    "Raises DomainError or DivisionByZeroError outside the domain b != 0.\n" \
-    "\n" \
-    ">>> import autograd\n" \
-    ">>> autograd.softmax_term(3.0, 2.0, 1.0)\n" \
-    "3.694528049465325"
+    "Raises DomainError or DivisionByZeroError outside the domain b != 0."
 
 #define DOC_sum \
-    "sum(xs): sum, from left to right.\n" \
+    "sum, from left to right.\n" \
     "\n" \
     "∂y/∂xs = [1.0] * len(xs)"
 
 #define DOC_prod \
-    "prod(xs): product, from left to right.\n" \
+    "product, from left to right.\n" \
     "\n" \
     "∂y/∂xs = others(xs)"
 
 #define DOC_dot \
-    "dot(xs): start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….\n" \
+    "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….\n" \
     "\n" \
     "∂y/∂xs = cofactors(xs)"
 
 #define DOC_mean \
-    "mean(xs): arithmetic mean.\n" \
+    "Arithmetic mean.\n" \
     "\n" \
     "∂y/∂xs = [1.0 / len(xs)] * len(xs)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain len(xs) > 0."
 
 #define DOC_hypot \
-    "hypot(xs): √(x₁² + x₂² + …), without overflow; derivative 0 where all are 0.\n" \
+    "√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0.\n" \
     "\n" \
     "∂y/∂xs = [x / y if y != 0.0 else 0.0 for x in xs]"
 
 #define DOC_sumexp \
-    "sumexp(xs): Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first.\n" \
+    "Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first.\n" \
     "\n" \
     "∂y/∂xs = [-y] + [exp(x - xs[0]) for x in xs[1:]]"
 
 #define DOC_logsumexp \
-    "logsumexp(xs): log Σ exp(xᵢ).\n" \
+    "log Σ exp(xᵢ).\n" \
     "\n" \
     "∂y/∂xs = softmax(xs)\n" \
     "Raises DomainError or DivisionByZeroError outside the domain len(xs) > 0."
-
-#define DOC_backward \
-    "Set `.grad` of every Value that `y` was computed from to ∂y/∂that, and *add* it to the `.grad` of leaves.\n" \
-    "\n" \
-    "Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or\n" \
-    "`x.grad = 0`, resets. Raises `StaleValueError` if a leaf's data was assigned since the graph was recorded, and\n" \
-    "`DerivativeError` where a derivative that is needed does not exist; then no leaf's gradient has changed.\n" \
-    "\n" \
-    ">>> from autograd import Value\n" \
-    ">>> a, b = Value(2.0), Value(-3.0)\n" \
-    ">>> (a * b + a.tanh()).backward()\n" \
-    ">>> round(a.grad, 4), b.grad\n" \
-    "(-2.9293, 2.0)"
 
 #define DOC_Value_data \
     "The number. Assigning it steps a leaf; on a computed Value it raises `GraphError`."
@@ -626,6 +601,19 @@
 
 #define DOC_Value_is_leaf \
     "True for a Value that no operation computed."
+
+#define DOC_Value_backward \
+    "Set `.grad` of every Value that this one was computed from to ∂self/∂that, and *add* it to the `.grad` of leaves.\n" \
+    "\n" \
+    "Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or\n" \
+    "`x.grad = 0`, resets. Raises `StaleValueError` if a leaf's data was assigned since the graph was recorded, and\n" \
+    "`DerivativeError` where a derivative that is needed does not exist; then no leaf's gradient has changed.\n" \
+    "\n" \
+    ">>> from autograd import Value\n" \
+    ">>> a, b = Value(2.0), Value(-3.0)\n" \
+    ">>> (a * b + a.tanh()).backward()\n" \
+    ">>> round(a.grad, 4), b.grad\n" \
+    "(-2.9293, 2.0)"
 
 #define DOC_function_sum \
     "sum(xs, start=0.0)\n" \

@@ -1,4 +1,4 @@
-/* Written by `python -m autograd.generate` from the table in table.py. */
+/* Written by `python -m autograd.generate` from the table in table.py: edit the table, not this file. */
 
 #define ROWS 3190212363u
 
