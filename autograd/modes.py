@@ -1,7 +1,7 @@
 """Modes of recording: `no_grad`, `detect_anomaly`, `scope`, one state per context (thread or task).
 
-A mode costs nothing while none is active. An operation reads one global, `modes`, the number of modes active anywhere; only when
-that is not 0 does it take the slow path, which looks up the state of its own context.
+A mode costs nothing while none is active. An operation reads one global, `modes`, the number of modes active anywhere; only
+when that is not 0 does it take the slow path, which looks up the state of its own context.
 """
 
 import sys
@@ -74,7 +74,7 @@ def _count(step: int) -> None:
 
 
 class Block:
-    """A mode, as a context manager and as a decorator. One object may be entered again, also inside itself and by several threads.
+    """A mode, as a context manager and as a decorator. One object may be entered again, inside itself and by several threads.
 
     Blocks may end in any order, as those of two generators do: each takes back what it changed, and nothing else.
     """

@@ -163,6 +163,13 @@ def _typed(parameter: str, kind: str) -> str:
     return f"{name}: {kind}" + (f" = {default}" if default else "")
 
 
+def _used(rows: Iterable[Op], text: str) -> list[str]:
+    """What a text uses of `derivatives.py`: values, under the name `exp_value`, and partials."""
+    names = {name for op in rows for name in (f"{op.name} as {op.name}_value", *(f"{op.name}_{x}" for x in op.inputs))}
+    words = set(re.findall(r"\w+", text))
+    return sorted(name for name in names if name.rpartition(" ")[2] in words)
+
+
 def operators() -> str:
     """The class `Operators`, the base of `Value`."""
     body: list[str] = []
@@ -177,13 +184,8 @@ def operators() -> str:
             body += _pow_method(op) if op.name == "pow" else []
         elif "undefined()" not in op.text:
             body += _method(op)
-    names = {**NUMPY_NAMES}
-    body += [f"    {theirs} = {ours}" for theirs, ours in names.items()]
-    rows = [op for op in methods if f"{op.name.upper()}" in " ".join(body)]
-    imported = sorted({
-        name for op in rows for name in (f"{op.name} as {op.name}_value", *(f"{op.name}_{x}" for x in op.inputs))
-        if re.search(rf"\b{name.rpartition(' ')[2]}\b", " ".join(body))
-    })  # fmt: skip
+    body += [f"    {theirs} = {ours}" for theirs, ours in NUMPY_NAMES.items()]
+    rows = [op for op in methods if re.search(rf"\b{op.name.upper()}\b", "\n".join(body))]
     return "\n".join([
         "# mypy: disable-error-code=\"no-any-return\"",
         _OPERATORS,
@@ -194,7 +196,7 @@ def operators() -> str:
         "from autograd._engine.numbers import number, tick",
         "from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure",
         "from autograd._engine.special import c_pow",
-        _import("autograd.derivatives", imported),
+        _import("autograd.derivatives", _used(rows, "\n".join(body))),
         "from autograd.table import row",
         "",
         *(f'{op.name.upper()} = row("{op.name}")' for op in rows),
@@ -295,10 +297,6 @@ def elementwise() -> str:
     """The functions of the rows, over Values and numbers alike."""
     functions = [line for op in TABLE.values() for line in _function(op)]
     text = "\n".join(functions)
-    imported = sorted({
-        name for op in TABLE.values() for name in (f"{op.name} as {op.name}_value", *(f"{op.name}_{x}" for x in op.inputs))
-        if re.search(rf"\b{name.rpartition(' ')[2]}\b", text)
-    })  # fmt: skip
     public = [name for name in TABLE if name not in HIDDEN | WRITTEN_OUT]
     return "\n".join([
         _ELEMENTWISE,
@@ -309,7 +307,7 @@ def elementwise() -> str:
         "from autograd._engine import accelerator",
         "from autograd._engine.numbers import tick",
         "from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure",
-        _import("autograd.derivatives", imported),
+        _import("autograd.derivatives", _used(TABLE.values(), text)),
         "from autograd.table import SIGNATURES, row",
         "from autograd.value import Value",
         "",
