@@ -566,7 +566,7 @@
 #define DOC_dot \
     "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….\n" \
     "\n" \
-    "∂y/∂xs = cofactors(xs)"
+    "∂y/∂xs = [1.0] + swapped(xs[1:])"
 
 #define DOC_mean \
     "Arithmetic mean.\n" \
