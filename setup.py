@@ -25,7 +25,7 @@ class OptionalBuild(build_ext):
             super().copy_extensions_to_source()
 
 
-# accelerator.py computes the same checksum, over the same files, to tell an older build from this one.
+# _engine/accelerator.py computes the same checksum, over the same files, to tell an older build from this one.
 sources = sorted(str(path) for path in Path("autograd/_engine").glob("*.[ch]"))
 checksum = zlib.crc32(b"".join(Path(path).read_bytes() for path in sources))
 

@@ -58,6 +58,10 @@ __all__ += elementwise.__all__
 __all__ += errors.__all__
 __all__ += functions.__all__
 
+for _name in (*elementwise.__all__, *functions.__all__):
+    globals()[_name].__module__ = __name__  # where users find it, in either engine
+del _name
+
 _LATER = {
     "Explanation": "show.explanation", "Film": "show", "Formula": "show.formulas", "Graph": "show", "Report": "check",
     "TraceError": "_engine.tracing", "compile": "lazy", "draw": "show", "explain": "show.explanation",

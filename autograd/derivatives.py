@@ -15,10 +15,9 @@ from math import (  # fmt: skip
 from typing import Any
 
 from autograd._engine.special import (  # fmt: skip
-    but_largest as but_largest, c_pow as c_pow, ceil as ceil, cofactors as cofactors, floor as floor, fma as fma,
-    largest as largest, length as length, others as others, polygamma as polygamma, product as product, rint as rint,
-    round_digits as round_digits, total as total, total_products as total_products, trunc as trunc, undefined as
-    undefined,
+    but_largest as but_largest, c_pow as c_pow, ceil as ceil, floor as floor, fma as fma, largest as largest, length as
+    length, others as others, polygamma as polygamma, product as product, products as products, rint as rint,
+    round_digits as round_digits, swapped as swapped, total as total, trunc as trunc, undefined as undefined,
 )
 from autograd.table import bind
 
@@ -569,11 +568,12 @@ def prod_xs(xs: Any, y: Any) -> Any:
 
 
 # start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …
-dot = total_products
+def dot(xs: Any) -> Any:
+    return total(products(xs[1::2], xs[2::2]), xs[0])
 
 
 def dot_xs(xs: Any, y: Any) -> Any:
-    return cofactors(xs)
+    return [1.0] + swapped(xs[1:])
 
 
 # arithmetic mean
@@ -613,4 +613,4 @@ def logsumexp_xs(xs: Any, y: Any) -> Any:
 
 
 FLOATS: dict[str, Any] = globals()
-bind(FLOATS, 3190212363)
+bind(FLOATS, 4220882399)

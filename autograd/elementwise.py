@@ -1812,7 +1812,7 @@ def prod(xs: Sequence[Any]) -> Any:
 def dot(xs: Sequence[Any]) -> Any:
     """start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….
 
-    ∂y/∂xs = cofactors(xs)
+    ∂y/∂xs = [1.0] + swapped(xs[1:])
     """
     kinds = set(map(type, xs))
     if modes or not kinds <= VALUES_AND_FLOATS:

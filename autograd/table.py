@@ -184,7 +184,7 @@ TERNARY = (
 NARY = (
  ("sum",     "Σ",  "total(xs)",                  "[1.0] * len(xs)",                              "", "", "sum, from left to right"),
  ("prod",    "∏",  "product(xs)",                "others(xs)",                                   "", "", "product, from left to right"),
- ("dot",     "·",  "total_products(xs)",         "cofactors(xs)",                                "", "", "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …"),
+ ("dot",     "·",  "total(products(xs[1::2], xs[2::2]), xs[0])", "[1.0] + swapped(xs[1:])",      "", "", "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …"),
  ("mean",    "mean", "total(xs) / len(xs)",      "[1.0 / len(xs)] * len(xs)",                    "len(xs) > 0", "", "arithmetic mean"),
  ("hypot",   "‖‖", "length(xs)",                 "[x / y if y != 0.0 else 0.0 for x in xs]",     "", "", "√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0"),
  ("sumexp",  "Σexp", "total([exp(x - xs[0]) for x in xs[1:]])", "[-y] + [exp(x - xs[0]) for x in xs[1:]]", "", "", "Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first"),

@@ -1,4 +1,4 @@
-/* The docstrings of what is in C. Written by `python -m autograd.generate` from the table in table.py: edit the table, not this file. */
+/* Written by `python -m autograd.generate`: docstrings, from the table and from the definitions in Python. */
 
 #define DOC_neg \
     "−x.\n" \
@@ -566,7 +566,7 @@
 #define DOC_dot \
     "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….\n" \
     "\n" \
-    "∂y/∂xs = cofactors(xs)"
+    "∂y/∂xs = [1.0] + swapped(xs[1:])"
 
 #define DOC_mean \
     "Arithmetic mean.\n" \
@@ -602,7 +602,7 @@
 #define DOC_Value_is_leaf \
     "True for a Value that no operation computed."
 
-#define DOC_backward \
+#define DOC_Value_backward \
     "Set `.grad` of every Value that this one was computed from to ∂self/∂that, and *add* it to the `.grad` of leaves.\n" \
     "\n" \
     "Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or\n" \

@@ -27,6 +27,7 @@
 #endif
 
 #include "arithmetic.h"
+#include "lists.h"
 #include "_kernels.h"
 #include "_docs.h"
 #include "node.h"
@@ -69,7 +70,7 @@ static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
     struct { const char *name; PyObject **where; } wanted[] = {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number},
         {"set_computed", &py.set_computed}, {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale},
-        {"hypot", &py.hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through}};
+        {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
         if (given) Py_XSETREF(*wanted[i].where, Py_NewRef(given));

@@ -16,7 +16,7 @@ def find() -> Any:
         from autograd._engine import _value
     except ImportError:
         return None
-    stale = getattr(_value, "rows", 0) != FINGERPRINT or _value.source not in {0, _checksum(_value)}
+    stale = getattr(_value, "rows", 0) != FINGERPRINT or _value.source not in {0, checksum(_value)}
     if stale:
         warnings.warn(
             "the accelerator in C was built from other sources, so the pure-Python engine runs; to build it again: "
@@ -27,7 +27,7 @@ def find() -> Any:
     return None if stale else _value
 
 
-def _checksum(built: Any) -> int:
+def checksum(built: Any) -> int:
     """Of the sources beside the build, as setup.py computes it; what the build says itself where it stands without sources."""
     folder = os.path.dirname(built.__file__)
     names = sorted(name for name in os.listdir(folder) if name.endswith((".c", ".h")))

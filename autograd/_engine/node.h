@@ -9,12 +9,6 @@
  * close over a Value computed by it, that is a cycle, and it is never freed.)
  */
 
-typedef struct Node Node;
-typedef struct {
-    Node *node;      /* NULL for a constant */
-    double constant; /* the number: of a constant, or of the node when it was recorded as an operand */
-} Operand;
-
 typedef struct { /* the operands of an operation with three or more, or of a custom one */
     PyObject *op; /* the row, if it is not one of _kernels.h */
     Py_ssize_t n;

@@ -15,7 +15,6 @@ static struct { /* functions in Python, for what is not done in C; given to setu
     PyObject *stale;        /* (leaf, v): returns an exception */
     PyObject *sum, *dot;    /* of functions.py */
     PyObject *through;      /* of fused_layers.py */
-    PyObject *hypot;        /* of math; its bits differ from those of the C library's */
 } py;
 
 /* ---- numbers --------------------------------------------------------------------------------------------------------- */

@@ -117,7 +117,7 @@ static inline void find_vector(Pass *p, Node *v, uint64_t at, Vector *m) {
     }
 }
 /* No partial needs a check: where a dot product is finite, so is all it was computed from. */
-static void sweep_dot(Pass *p, Node *v, uint64_t at, double g) {
+static void sweep_fused(Pass *p, Node *v, uint64_t at, double g) {
     if (!g || !p->ok) {
         find_vector(p, v, at, v->row);
         find_vector(p, v, at, v->xs);
@@ -133,56 +133,30 @@ static void sweep_dot(Pass *p, Node *v, uint64_t at, double g) {
 
 /* ---- three and more operands ----------------------------------------------------------------------------------------- */
 
+static void find_operands(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (xs[i].node) find(p, v, at, xs[i].node);
+}
+
+/* _sweeps.h is written in these words. A leaf assigned since makes the pass fail, so the numbers in `xs` are those of now. */
+#define SWEEP_PARAMETERS Pass *pass, Node *node, uint64_t when, double bar, const Operand *xs, Py_ssize_t count
+#define TAKES(x) ((x).node && takes_part(pass, node, when, (x).node))
+#define FLOW(x, d) flow(pass, node, when, (x).node, bar, d)
+#define FIND(x) find(pass, node, when, (x).node)
+#define FAIL() do { pass->ok = 0; find_operands(pass, node, when, xs, count); } while (0)
+#include "_sweeps.h"
+
 static void sweep_many(Pass *p, Node *v, uint64_t at, double g) {
-    Many *m = v->many;
-    Py_ssize_t n = m->n;
-    double y = v->data, *before = NULL, shift, z;
-#define EACH(from) for (Py_ssize_t i = from; i < n; i++) if (m->of[i].node && takes_part(p, v, at, m->of[i].node))
-#define NOW(i) (m->of[i].node ? m->of[i].node->data : m->of[i].constant)
-    if (!g || !p->ok) {
-        for (Py_ssize_t i = 0; i < n; i++) if (m->of[i].node) find(p, v, at, m->of[i].node);
-        return;
-    }
-    switch (v->op) {
-    case OP_sum: EACH(0) flow(p, v, at, m->of[i].node, g, 1.0); break;
-    case OP_mean: EACH(0) flow(p, v, at, m->of[i].node, g, 1.0 / (double)n); break;
-    case OP_dot:
-        EACH(0) flow(p, v, at, m->of[i].node, g, i == 0 ? 1.0 : NOW(i % 2 ? i + 1 : i - 1));
-        break;
-    case OP_hypot: EACH(0) flow(p, v, at, m->of[i].node, g, y != 0.0 ? NOW(i) / y : 0.0); break;
-    case OP_prod: {
-        if (!(before = PyMem_Malloc((n + 1) * sizeof *before))) { p->ok = 0; break; }
-        before[n] = 1.0; /* from the end on: the product of what stands behind */
-        for (Py_ssize_t i = n; i-- > 1;) before[i] = before[i + 1] * NOW(i);
-        double front = 1.0;
-        for (Py_ssize_t i = 0; i < n; i++) {
-            if (m->of[i].node && takes_part(p, v, at, m->of[i].node)) flow(p, v, at, m->of[i].node, g, front * before[i + 1]);
-            front *= NOW(i);
+    const Operand *xs = v->many->of;
+    Py_ssize_t n = v->many->n;
+    if (g && p->ok)
+        switch (v->op) {
+#define CASE(name) case OP_##name: sweep_##name(p, v, at, g, xs, n); return;
+            TERNARY_ROWS(CASE) NARY_ROWS(CASE)
+#undef CASE
+        default: p->ok = 0; /* of a custom operation, which is swept in Python */
         }
-        PyMem_Free(before);
-        break;
-    }
-    case OP_sumexp:
-        shift = NOW(0);
-        if (m->of[0].node && takes_part(p, v, at, m->of[0].node)) flow(p, v, at, m->of[0].node, g, -y);
-        EACH(1) flow(p, v, at, m->of[i].node, g, exp(NOW(i) - shift));
-        break;
-    case OP_logsumexp:
-        shift = largest(m, 0);
-        z = sumexp(m, 0, shift);
-        EACH(0) flow(p, v, at, m->of[i].node, g, v_softmax_term(NOW(i), z, shift));
-        break;
-    case OP_where: {
-        int taken = NOW(0) != 0.0 ? 1 : 2;
-        EACH(0) { if (i == taken) flow(p, v, at, m->of[i].node, g, 1.0); else find(p, v, at, m->of[i].node); }
-        break;
-    }
-#define TERNARY_CASE(name) case OP_##name: { double a = NOW(0), b = NOW(1), c = NOW(2); \
-        EACH(0) flow(p, v, at, m->of[i].node, g, i == 0 ? d0_##name(a, b, c, y) : i == 1 ? d1_##name(a, b, c, y) : d2_##name(a, b, c, y)); \
-        break; }
-    TERNARY_CASE(fma) TERNARY_CASE(softmax_term)
-    default: p->ok = 0; EACH(0) find(p, v, at, m->of[i].node);
-    }
+    find_operands(p, v, at, xs, n);
 }
 
 /* ---- the sweep ------------------------------------------------------------------------------------------------------- */
@@ -195,7 +169,7 @@ static void sweep(Pass *p) {
         uint64_t at = slab->base + v->delta;
         v->pending = 0;
         if (v->kind == DOT) {
-            sweep_dot(p, v, at, g);
+            sweep_fused(p, v, at, g);
             continue;
         }
         if (v->kind == MANY) {

@@ -117,7 +117,7 @@ static PyObject *nb_positive(PyObject *v) { return Py_NewRef(v); }
 static Py_hash_t hash(PyObject *v) { return _Py_HashPointer(v); }
 
 static PyMethodDef methods[] = {
-    {"backward", m_backward, METH_NOARGS, "backward($self, /)\n--\n\n" DOC_backward},
+    {"backward", m_backward, METH_NOARGS, "backward($self, /)\n--\n\n" DOC_Value_backward},
 #define UNARY_METHOD(name) {#name, m_##name, METH_NOARGS, #name "($self, /)\n--\n\n" DOC_##name},
 #define BINARY_METHOD(name) {#name, m_##name, METH_O, #name "($self, b, /)\n--\n\n" DOC_##name},
     UNARY_ROWS(UNARY_METHOD) BINARY_ROWS(BINARY_METHOD)

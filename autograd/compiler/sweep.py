@@ -96,7 +96,6 @@ def _operation(op: Op) -> Callable[..., Any]:
 SPACE: dict[str, Any] = FLOATS | CONSTANTS | LISTS | {name: _operation(op) for name, op in TABLE.items()}
 SPACE |= {"select": _select, "both": _both, "either": _either, "largest": GENERIC["largest"], "undefined": lambda: math.nan}
 SPACE["softmax"] = rule(SOFTMAX, ("xs",), SPACE)
-_OF_STRUCTURE = {"cofactors(xs)", "[1.0] * len(xs)", "[1.0 / len(xs)] * len(xs)"}  # no arithmetic on operands in these
 
 
 class _Partial(NamedTuple):
@@ -129,10 +128,15 @@ def _plan(op: Op) -> list[Any]:
 
 @cache
 def _known(op: Op | str) -> Callable[[tuple[Operand, ...], None], Sequence[Operand]] | None:
-    """The function that gives all partials without writing anything, for the rows that have one."""
-    if isinstance(op, str) or not op.nary or op.text[1] not in _OF_STRUCTURE:
+    """The function that gives all partials without writing anything, for the rows that have one: no arithmetic on operands."""
+    if isinstance(op, str) or not op.nary:
         return None
-    return _plan(op)[0].function  # type: ignore[no-any-return]
+    function = _plan(op)[0].function
+    try:
+        function((object(), object(), object()), None)  # which take no part in arithmetic
+    except TypeError:
+        return None
+    return function  # type: ignore[no-any-return]
 
 
 def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
