@@ -13,7 +13,8 @@ from operator import attrgetter
 from typing import Any
 
 from autograd._engine import tracing
-from autograd.value import Value, is_array, number
+from autograd._engine.numbers import is_array, number
+from autograd.value import Value
 
 Children = Sequence[Any]
 

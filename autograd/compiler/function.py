@@ -15,13 +15,14 @@ from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing, walks
+from autograd._engine.numbers import tick
 from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of
 from autograd.compiler import loop_finder, memory
 from autograd.compiler.lower import lower
 from autograd.compiler.passes import reassociate
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import STATIC, Signature, Trace, arguments, signature_of, take_apart
-from autograd.value import Value, tick
+from autograd.value import Value
 
 MANY = 8
 """From this number of programs on, one function is suspected to take as static what should be data."""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
+from autograd._engine.numbers import is_array
 from autograd._engine.structures import ARRAY, LEAF, LIST, TUPLE, Step, TreeDef
 from autograd.compiler.trace import STATIC
-from autograd.value import is_array
 
 MIN_SHARED = 4_000
 """Arrays of at least this many numbers are read and written where they are: for fewer, asking for an address takes longer."""

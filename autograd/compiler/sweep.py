@@ -25,13 +25,14 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from autograd import modes
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
 from autograd._engine.slow_path import MATH_ERRORS
 from autograd._engine.special import LISTS
 from autograd._engine.structures import flatten
 from autograd.compiler.tape import CONSTANT, Operand, Tape, Traced
 from autograd.compiler.texts import names, rule
-from autograd.table import CONSTANTS, FLOATS, SOFTMAX, TABLE, Op
+from autograd.derivatives import FLOATS
+from autograd.table import CONSTANTS, SOFTMAX, TABLE, Op
 
 _ADD, _MUL, _IDENTITY = TABLE["add"], TABLE["mul"], TABLE["identity"]
 

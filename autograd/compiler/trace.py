@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any
 
 from autograd._engine import structures, tracing
+from autograd._engine.numbers import tick
 from autograd._engine.structures import Kind, Step, TreeDef, build
 from autograd._engine.tracing import TraceError
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Tape
-from autograd.value import tick
 
 Signature = tuple[TreeDef, TreeDef]
 """Of a call: the structures of its positional and of its keyword arguments."""
