@@ -1,12 +1,11 @@
-"""One prebuilt kernel that runs any program's loops: nothing is compiled per program.
+"""The interpreter of loops: machine code, compiled once for this machine, that runs the loops of any program.
 
-An instruction of `roll` is a row of `WIDTH` integers, and the kernel a loop that calls one function per row. The trick is that
-a row stands for many operations, so that what it costs to look it up is soon forgotten, and that its function can be better
-code than a straight program has: additions of *different* sums side by side, eight or more at once. Each sum still adds in its
-own order, so no bit changes; a loop over one sum at a time would wait for every addition.
+An instruction is a `Loop` as `INSTRUCTION_SIZE` integers; the interpreter calls one function for each. An instruction stands
+for many operations, so looking it up costs little, and its function can be better code than a straight program has: it adds to
+eight or more *different* sums side by side. Each sum still adds in its own order, so no bit changes; a loop over one sum at a
+time would wait for every addition.
 
-Functions of one operation are made from one template, with the steps 0 and 1 as special cases that LLVM can vectorise. The
-kernel is compiled once, and comes from the disk after that.
+Functions of one operation are made from one template, with variants for operands at steps of 0 and 1, which LLVM vectorises.
 """
 
 import ctypes
@@ -17,18 +16,18 @@ from autograd.compiler.machine import OPERATIONS
 
 _FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table",
            "os", "as", "bs", "cs"]  # fmt: skip
-WIDTH = 1 + len(_FIELDS)
-"""How many integers a row has: the function, the fields of `Loop` in order, and the segments that its operands stand in."""
+INSTRUCTION_SIZE = 1 + len(_FIELDS)
+"""How many integers an instruction has: the function, the fields of `Loop` in order, the segments that its operands stand in."""
 
 _HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab": "ptr", "inputs": "i64", "checks": "ptr",
            "n": "i64"}  # fmt: skip
-"""What a call tells the kernel, before the addresses of the segments."""
+"""What a call tells the interpreter, before the addresses of the segments."""
 
-_ARGUMENTS = "ptr %segments, ptr %row, ptr %tab"
+_ARGUMENTS = "ptr %segments, ptr %instruction, ptr %tab"
 
 
 CALLS = ("dot", "largest", "gather", "take")
-"""The functions that are not of one operation."""
+"""The functions that are not of one operation: each is written by hand, below."""
 
 
 FUNCTIONS = {name: i for i, name in enumerate([*(name for name, op in OPERATIONS.items() if op.operands), *CALLS])}
@@ -53,7 +52,7 @@ def loop(label: str, count: str, body: str, *, carried: str = "", note: int | No
 def _fields() -> str:
     return (
         "".join(
-            f" %{name}.p = getelementptr i64, ptr %row, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
+            f" %{name}.p = getelementptr i64, ptr %instruction, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
             for i, name in enumerate(_FIELDS, 1)
         )
         + "".join(f" %{x}.s = getelementptr ptr, ptr %segments, i64 %{x}s\n %{x}.v = load ptr, ptr %{x}.s\n" for x in "oabc")
@@ -140,9 +139,9 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
     body = " %fa = mul i64 %k, %ka\n %pa = getelementptr double, ptr %a, i64 %fa\n %fb = mul i64 %k, %kb\n %pb = getelementptr double, ptr %b, i64 %fb\n"
     if vector:
         text += (
-            f" %same = icmp eq i64 %c2, 0\n br i1 %same, label %one, label %row\none:\n{_same('%start1', '%c', kind, lanes)}"
-            f" br label %go\nrow:\n %start2 = load {kind}, ptr %c, align 8\n br label %go\n"
-            f"go:\n %start = phi {kind} [%start1, %one], [%start2, %row]\n"
+            f" %same = icmp eq i64 %c2, 0\n br i1 %same, label %one, label %several\none:\n{_same('%start1', '%c', kind, lanes)}"
+            f" br label %go\nseveral:\n %start2 = load {kind}, ptr %c, align 8\n br label %go\n"
+            f"go:\n %start = phi {kind} [%start1, %one], [%start2, %several]\n"
         )
         for x, how in (("a", a), ("b", b)):
             body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n" if how == "1" else _same(f"%x{x}", f"%p{x}", kind, lanes)
@@ -311,24 +310,24 @@ def run_text(program: str) -> str:
 
 
 def text() -> str:
-    """The kernel in LLVM's language."""
+    """The interpreter in LLVM's language."""
     parts = [DECLARATIONS]
     parts += [_operation(name) for name, op in OPERATIONS.items() if op.operands]
     parts += [_dot(), _largest(), _gather(), _take()]
     pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
     parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
     instruction = (
-        f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
+        f" %at = mul i64 %i, {INSTRUCTION_SIZE}\n %instruction = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %instruction\n"
         " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
-        " %now = call i64 %f(ptr %segments, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
+        " %now = call i64 %f(ptr %segments, ptr %instruction, ptr %tab)\n %all.next = or i64 %all, %now\n"
     )
-    rows = loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
-    return "".join([*parts, run_text(rows)])
+    instructions = loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    return "".join([*parts, run_text(instructions)])
 
 
 @cache
 def library() -> Code:
-    """The kernel and its functions that are not of one operation."""
+    """The interpreter, and its functions that are not of one operation."""
     return machine_code(text(), 2, passes=True, names=("run", *CALLS))
 
 
