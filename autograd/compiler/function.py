@@ -273,8 +273,8 @@ class Compiled:
             self.traces += 1
             if self.traces == TRACES_BEFORE_WARNING:
                 warnings.warn(
-                    f"{getattr(self._f, '__name__', 'a function')} was traced {self.traces} times: each new shape, and each new "
-                    "value of an argument that is an int, bool or str, traces again; pass as float what is data",
+                    f"{getattr(self._f, '__name__', 'a function')} was traced {self.traces} times: each new shape, and each "
+                    "new value of an argument that is an int, bool or str, traces again; pass as float what is data",
                     RuntimeWarning,
                     stacklevel=3,
                 )

@@ -1,7 +1,7 @@
 """The executor that needs nothing: a machine program as the source of one Python function.
 
-Locals in place of nodes are what makes it quick: no object is made for an operation but its float. The functions are those of
-`math`, so an operation that can fail raises by itself; one in a branch that may not be taken gives NaN instead.
+Each operation is a local variable, so no object is made for it but its float. The functions are those of `math`: an operation
+that fails raises an error by itself, and one in a branch that may not be taken gives NaN instead.
 """
 
 import math
