@@ -68,6 +68,22 @@ def not_finite(x: str, name: str) -> str:
     )
 
 
+def _pointer(x: str) -> str:
+    """Lines that make %{x} the address of an operand in round j, i."""
+    return (
+        f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n"
+        f" %{x}.4 = add i64 %{x}.3, %{x}0\n %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.4\n"
+    )
+
+
+def _looked_up(entry: str) -> str:
+    """Lines that make %found the number whose place is this entry of the table."""
+    return (
+        f" %p = getelementptr i32, ptr %tab, i64 {entry}\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
+        " %t = getelementptr double, ptr %v, i64 %s\n %found = load double, ptr %t\n"
+    )
+
+
 def _operation(name: str) -> str:
     """The functions of one operation: for known steps of its operands (0 and 1) and for any."""
     op, writer = OPERATIONS[name], Writer()
@@ -186,14 +202,7 @@ def _dot() -> str:
         "sums.one", 1, "any", "any"
     )
     names = [*(f"sums.{k}" for k in range(len(_SUMS))), "sums.one"]
-    body = (
-        "".join(
-            f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n %{x}.4 = add i64 %{x}.3, %{x}0\n"
-            f" %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.4\n"
-            for x in "oabc"
-        )
-        + " %left = sub i64 %inner, %i\n"
-    )
+    body = "".join(map(_pointer, "oabc")) + " %left = sub i64 %inner, %i\n"
     for k, (a, b, lanes) in enumerate(_SUMS):
         tests = [f"icmp sge i64 %left, {lanes}"] + [
             f"icmp eq i64 %{x}2, {how}" for x, how in (("a", a), ("b", b)) if how != "any"
@@ -218,31 +227,21 @@ def _dot() -> str:
 
 
 def _largest() -> str:
-    body = (
-        " %a.1 = mul i64 %j, %a1\n %a.2 = mul i64 %i, %a2\n %a.3 = add i64 %a.1, %a.2\n %a.4 = add i64 %a.3, %a0\n"
-        " %a = getelementptr double, ptr %a.v, i64 %a.4\n %first = load double, ptr %a\n"
-    ) + loop(
-        "k",
-        "%n",
+    search = (
         " %f = mul i64 %k, %ka\n %p = getelementptr double, ptr %a, i64 %f\n %x = load double, ptr %p\n"
         " %t1 = fcmp oge double %y, %x\n %t2 = fcmp uno double %y, %y\n %t3 = or i1 %t1, %t2\n"
-        " %y.next = select i1 %t3, double %y, double %x\n",
-        carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n",
-    ) + (
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %y.next, ptr %o\n"
-    )  # fmt: skip
+        " %y.next = select i1 %t3, double %y, double %x\n"
+    )
+    found = loop("k", "%n", search, carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n")
+    body = f"{_pointer('a')} %first = load double, ptr %a\n{found}{_pointer('o')} store double %y.next, ptr %o\n"
     loops = loop("j", "%outer", loop("i", "%inner", body))
     return f"define i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
 
 
 def _gather() -> str:
     body = (
-        " %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n"
-        " %p = getelementptr i32, ptr %tab, i64 %h\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
-        " %t = getelementptr double, ptr %v, i64 %s\n %x = load double, ptr %t\n"
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %x, ptr %o\n"
+        f" %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n{_looked_up('%h')}"
+        f"{_pointer('o')} store double %found, ptr %o\n"
     )
     loops = loop("j", "%outer", loop("i", "%inner", body))
     return f"define i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
@@ -250,18 +249,13 @@ def _gather() -> str:
 
 def _take() -> str:
     body = (
-        " %c.1 = mul i64 %j, %c1\n %c.2 = mul i64 %i, %c2\n %c.3 = add i64 %c.1, %c.2\n %c.4 = add i64 %c.3, %c0\n"
-        " %c = getelementptr double, ptr %c.v, i64 %c.4\n %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
+        f"{_pointer('c')} %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
         " %t1 = fcmp oge double %x, 0.0\n %t2 = fcmp olt double %x, %most\n %t3 = and i1 %t1, %t2\n"
         " %y = select i1 %t3, double %x, double 0.0\n %w = fptosi double %y to i64\n %z = sitofp i64 %w to double\n"
         " %t4 = fcmp oeq double %z, %y\n %t5 = and i1 %t3, %t4\n %t6 = xor i1 %t5, true\n %now = zext i1 %t6 to i64\n"
         " %all.next = or i64 %all, %now\n"
         " %f.1 = mul i64 %j, %ka\n %f.2 = mul i64 %i, %kb\n %f.3 = add i64 %f.1, %f.2\n %f.4 = add i64 %f.3, %w\n"
-        " %f = add i64 %f.4, %table\n"
-        " %p = getelementptr i32, ptr %tab, i64 %f\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
-        " %t = getelementptr double, ptr %v, i64 %s\n %r = load double, ptr %t\n"
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %r, ptr %o\n"
+        f" %f = add i64 %f.4, %table\n{_looked_up('%f')}{_pointer('o')} store double %found, ptr %o\n"
     )
     inner = loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
     loops = loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
