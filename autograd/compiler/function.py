@@ -36,6 +36,9 @@ NO_KEYWORDS = take_apart({}, [])
 UNSURE = object()
 """Returned in place of a result that only the engine can compute."""
 
+_OTHER_ARGUMENTS = (LookupError, ValueError, TypeError, RecursionError)
+"""What filling memory raises where arguments are not those of the program, or nested too deep for it."""
+
 _hinted: list[bool] = []
 _within = tracing.within.get
 
@@ -220,12 +223,12 @@ class Compiled:
             return UNSURE
         try:
             return program.quickly(args, times, check=self._check)
-        except (LookupError, ValueError, TypeError):
+        except _OTHER_ARGUMENTS:
             pass
         try:
             program = self._likely[memory.sketch(args)]
             y = program.quickly(args, times, check=self._check)
-        except (LookupError, ValueError, TypeError):
+        except _OTHER_ARGUMENTS:
             return UNSURE
         self._last = program
         return y
