@@ -843,6 +843,16 @@ def test_registered_classes_are_arguments_and_results():
         fast(Registered([1.0], []))
 
 
+def test_another_structure_of_as_many_numbers_is_another_program():
+    fast = autograd.compile(lambda t: {"sum": autograd.sum(t["x"])} if "x" in t else list(t))
+    assert fast({"x": [1.0, 2.0], "y": 3.0}) == {"sum": 3.0}
+    assert fast({"y": [1.0, 2.0], "z": 3.0}) == ["y", "z"]
+    assert fast({"x": [1.0, 5.0], "y": 3.0}) == {"sum": 6.0}
+    noted = autograd.compile(lambda r: r.note)
+    for note in ("a", "b", "a"):
+        assert noted(Registered([[1.0], [2.0, 3.0]], note)) == note
+
+
 def test_a_structure_that_contains_itself_is_an_error():
     loop = [1.0]
     loop.append(loop)
