@@ -28,6 +28,7 @@ from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
 from autograd._engine.walks import data, reaches_before
 from autograd.chain import adjoints, forward
+from autograd.elementwise import VALUES_AND_FLOATS
 from autograd.value import Value
 
 _identity = GENERIC["identity"]
@@ -164,7 +165,7 @@ def _not_one_number(y: Any) -> TypeError:
 def _fast_value_and_grad(
     f: Callable[..., Any], args: tuple[Any, ...], position: int | None, kwargs: dict[str, Any]
 ) -> tuple[float, Any] | None:
-    """The fast path, for what people pass most: a float or a list of floats, in no mode; None where the slow path has to.
+    """The fast path, for what people pass most: a number or a list of numbers, in no mode; None where the slow path has to.
 
     It does what `_Recorded` does, without taking structures apart. Where f depends on Values from outside, its graph is swept
     as there, and the result holds Values.
@@ -175,8 +176,11 @@ def _fast_value_and_grad(
     if type(x) is float:
         inputs = [Value(x)]
         fresh: Any = inputs[0]
-    elif type(x) is list and x and _FLOAT.issuperset(map(type, x)):
-        inputs = list(map(Value, x))
+    elif type(x) is Value:
+        inputs = [_identity(x)]
+        fresh = inputs[0]
+    elif type(x) is list and x and VALUES_AND_FLOATS.issuperset(map(type, x)):
+        inputs = [_identity(v) if type(v) is Value else Value(v) for v in x]
         fresh = inputs.copy()
     else:
         return None
@@ -201,9 +205,6 @@ def _fast_value_and_grad(
             raise _not_one_number(y)
         gradient = [0.0] * len(inputs)
     return y, gradient[0] if fresh is inputs[0] else gradient
-
-
-_FLOAT = {float}
 
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
