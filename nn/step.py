@@ -19,6 +19,7 @@ import autograd
 from autograd import Value
 from autograd._engine import tracing
 from autograd._engine.bulk import numbers
+from autograd._engine.structures import kind_of
 from nn import rules
 from nn.checks import positive_int, within
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
@@ -222,30 +223,31 @@ def _one_value(result: Any) -> Any:
     return result
 
 
-def _shape(x: Any) -> Any:
-    """What batches have in common that one program serves."""
-    if isinstance(x, (list, tuple)):
-        kinds = set(map(type, x))
-        if kinds == {float}:
-            return type(x), len(x)
-        if kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}:
-            return type(x), *map(len, x)
-        return type(x), *map(_shape, x)
-    return (*x, *map(_shape, x.values())) if isinstance(x, dict) else getattr(x, "shape", ())
+def _rows(x: Any) -> bool:
+    """Whether this is a list of floats, or of lists of floats: most batches are, and most of their numbers are in these."""
+    kinds = set(map(type, x)) if type(x) is list else None
+    return kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float})
 
 
 def _data(x: Any) -> Any:
     """A batch in which ints are floats, for these are data, and ints would be part of the program."""
-    if isinstance(x, list):
-        kinds = set(map(type, x))
-        if kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}):
-            return x
-        return [_data(part) for part in x]
+    if _rows(x):
+        return x
     if isinstance(x, Real):
         return float(x)
-    if isinstance(x, dict):
-        return {key: _data(part) for key, part in x.items()}
-    if isinstance(x, tuple):
-        parts = [_data(part) for part in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    return x
+    kind = kind_of(type(x))
+    if kind is None:
+        return x
+    parts, aux = kind.flatten(x)
+    return kind.unflatten(aux, list(map(_data, parts)))
+
+
+def _shape(x: Any) -> Any:
+    """What batches have in common that one program serves."""
+    if _rows(x):
+        return len(x) if type(x[0]) is float else tuple(map(len, x))
+    kind = kind_of(type(x))
+    if kind is None:
+        return getattr(x, "shape", ())
+    parts, aux = kind.flatten(x)
+    return kind, aux, *map(_shape, parts)
