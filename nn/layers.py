@@ -5,7 +5,7 @@ products and sums. Programs for micrograd run as they stand: the classes, the at
 keyword `nonlin`, the order in which weights are drawn, and a plain Value where the last layer has width 1.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from itertools import pairwise
 from random import Random
@@ -13,9 +13,8 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from autograd._engine import tracing
 from autograd._engine.fused_layers import dense, through
-from nn.checks import generator, number, positive_int
+from nn.checks import NO_LIST, TRACED, generator, listed, number, positive_int
 from nn.init import Initialiser, uniform, zeros
 from nn.module import Module
 
@@ -50,12 +49,16 @@ def _inputs(x: Any, module: Any) -> list[Any]:
     """The inputs of a neuron or layer as a list of Values and floats, whatever sequence of numbers came."""
     n = module.n_inputs
     if type(x) is not list:
-        if type(x) is Value or isinstance(x, (int, float)) or type(x) in tracing.kinds:
+        if type(x) is Value or isinstance(x, (int, float)) or type(x) in TRACED:
             x = [x]  # what a layer of width 1 gives
-        elif isinstance(x, (str, bytes, dict, set)):
-            raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}")
+        elif isinstance(x, NO_LIST):
+            raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}") from None
         else:
-            x = x.tolist() if hasattr(x, "tolist") else list(x)
+            x = listed("the inputs", x)
+    if x and all(isinstance(row, (list, tuple)) or getattr(row, "ndim", 0) > 0 for row in x):
+        raise TypeError(
+            f"an input of {module!r} is a number, not {type(x[0]).__name__}: for rows of inputs write [model(x) for x in rows]"
+        ) from None
     if len(x) != n:
         raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}") from None
     return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
@@ -258,13 +261,14 @@ _neuron_forward, _layer_forward = Neuron.forward, Layer.forward  # to notice whe
 class Sequential(_OneInput):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
-    Raises `TypeError` for a part that cannot be called. With no parts it gives its input back.
+    It has the length, the indices and slices and the iteration of the list of its parts, `layers`. Raises `TypeError` for a
+    part that cannot be called. With no parts it gives its input back.
 
     >>> import nn
     >>> from autograd import softmax
     >>> model = nn.Sequential(nn.Layer(2, 8, "tanh"), nn.Layer(8, 3, "linear"), softmax)
-    >>> round(sum(p.data for p in model([1.0, -1.0])), 9)
-    1.0
+    >>> round(sum(p.data for p in model([1.0, -1.0])), 9), len(model), model[0], len(model[:2]([1.0, -1.0]))
+    (1.0, 3, Layer(2, 8, activation='tanh'), 3)
     """
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
@@ -272,6 +276,15 @@ class Sequential(_OneInput):
             if not callable(layer):
                 raise TypeError(f"Sequential takes modules and functions, not {layer!r} of type {type(layer).__name__}")
         self.layers = list(layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    def __getitem__(self, i: Any) -> Any:
+        return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[i]
 
     @_in_one_call(lambda stack: stack.layers)
     def forward(self, x: Any) -> Any:

@@ -152,7 +152,7 @@ def test_any_changed_byte_is_refused(tmp_path, state):
     assert nn.load(path) == state
     good = path.read_bytes()
     for i in range(len(good)):
-        for change in (1, 2, 4, 32):
+        for change in (1, 32):
             path.write_bytes(good[:i] + bytes([good[i] ^ change]) + good[i + 1 :])
             with pytest.raises(ValueError, match=r"is no file of nn\.save"):
                 nn.load(path)
