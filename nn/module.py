@@ -5,7 +5,7 @@ there, in other modules, lists, tuples and dicts of them, under a dotted path su
 subclass needs no call of `super().__init__()`, and copies, pickles and late changes of attributes are right by themselves.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from reprlib import recursive_repr
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -210,44 +210,26 @@ def _dotted(path: tuple[Any, ...], key: Any) -> str:
 
 
 def _difference(own: Iterable[str], state: Iterable[str]) -> str:
-    """How two sets of paths differ, in words: the sizes of lists, else what is missing and what is not expected."""
-    here, there = _keys(own), _keys(state)
-    sizes: dict[str, str] = {}
-    rest: dict[str, list[str]] = {"missing": [], "unexpected": []}
-    for what, names, other in (("missing", own, there), ("unexpected", state, here)):
-        for name in names:
-            parent = _leaves_at(name, other)
-            if parent is None:
-                continue
-            a, b = here.get(parent, ()), there.get(parent, ())
-            if a and b and all(str(key).isdigit() for key in (*a, *b)):
-                sizes[parent] = f"{parent} has {len(a)} entries, the state {len(b)}"
-            else:
-                rest[what].append(name)
-    lists = [f"{what}: {_abridged(names)}" for what, names in rest.items() if names]
-    return "; ".join([*sizes.values(), *lists])
+    """How two sets of paths differ, in words: lists of different sizes, and outside of them what is missing or unexpected."""
+    here, there = _children(own), _children(state)
+    sizes = {
+        path: f"{path} has {len(keys)} entries, the state {len(there[path])}"
+        for path, keys in here.items()
+        if len(keys) != len(there.get(path, keys)) and all(key.isdigit() for key in keys | there[path])
+    }
+    found = list(sizes.values())
+    for what, names, others in (("missing", own, set(state)), ("unexpected", state, set(own))):
+        rest = [name for name in names if name not in others and not any(name.startswith(f"{path}.") for path in sizes)]
+        if rest:
+            found.append(f"{what}: {', '.join(rest[:5])}" + f" and {len(rest) - 5} more" * (len(rest) > 5))
+    return "; ".join(found)
 
 
-def _keys(names: Iterable[str]) -> dict[str, dict[str, None]]:
-    """For each proper prefix of the dotted paths, the keys that follow it; the path itself is one with no key."""
-    keys: dict[str, dict[str, None]] = {}
+def _children(names: Iterable[str]) -> dict[str, set[str]]:
+    """For each proper prefix of the dotted paths, the keys that follow it."""
+    keys: dict[str, set[str]] = {}
     for name in names:
         parts = name.split(".")
         for i, key in enumerate(parts):
-            keys.setdefault(".".join(parts[:i]), {})[key] = None
-        keys.setdefault(name, {})[""] = None
+            keys.setdefault(".".join(parts[:i]), set()).add(key)
     return keys
-
-
-def _leaves_at(name: str, other: Mapping[str, Mapping[str, None]]) -> str | None:
-    """The longest prefix of the path `name` that the other set of paths knows; None if it knows it all."""
-    parts = [*name.split("."), ""]
-    for i, key in enumerate(parts):
-        parent = ".".join(parts[:i])
-        if key not in other.get(parent, ()):
-            return parent
-    return None
-
-
-def _abridged(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

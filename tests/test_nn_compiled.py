@@ -256,12 +256,14 @@ def test_batches_that_look_alike_are_told_apart():
 
         def loss(rows, w=w):
             rows = [list(row.values()) if isinstance(row, dict) else row for row in rows]
+            rows = [row if isinstance(row, (list, tuple)) else [row] for row in rows]
             return autograd.sum([w * w * (i + 1.0) * x for i, row in enumerate(rows) for x in row])
 
         forms = [
             [[1.0, 2.0], [3.0]],
             [[1.0], [2.0, 3.0]],
             [[1.0, 2.0, 3.0]],
+            [1.0, 2.0, 3.0],
             [(1.0, 2.0), [3.0]],
             [{"a": 1.0, "b": 2.0}, {"c": 3.0}],
         ]
