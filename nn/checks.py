@@ -22,12 +22,16 @@ def positive_int(name: str, n: Any) -> int:
     >>> positive_int("epochs", 3)
     3
     """
+    i = _index(n, f"{name} must be a positive int")
+    if i < 1:
+        raise ValueError(f"{name} must be a positive int, not {i}")
+    return i
+
+
+def _index(n: Any, demand: str) -> int:
     if isinstance(n, bool) or not hasattr(n, "__index__"):
-        raise TypeError(f"{name} must be a positive int, not {n!r} of type {type(n).__name__}")
-    n = operator.index(n)
-    if n < 1:
-        raise ValueError(f"{name} must be a positive int, not {n}")
-    return cast("int", n)
+        raise TypeError(f"{demand}, not {n!r} of type {type(n).__name__}")
+    return operator.index(n)
 
 
 def within(name: str, x: Any, low: float = 0.0, below: float = inf) -> float:
@@ -107,9 +111,7 @@ def generator(seed: int | random.Random | None) -> random.Random:
         return shared
     if isinstance(seed, random.Random):
         return seed
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed must be an int, a random.Random or None, not {seed!r} of type {type(seed).__name__}")
-    return random.Random(operator.index(seed))  # noqa: S311 - weights and shuffles are no secrets
+    return random.Random(_index(seed, "seed must be an int, a random.Random or None"))  # noqa: S311 - these are no secrets
 
 
 def same_length(xs: Sized, ys: Sized, what: str, other: str) -> int:

@@ -115,10 +115,11 @@ def _is_reserved(key: str) -> bool:
 
 def _replace(path: Path, text: str) -> None:
     """Make `text` the content of the file `path`, as a whole or not at all."""
-    _remove_leftovers(path)
-    new = path.with_name(f".{path.name}.{os.getpid()}.{get_native_id()}.tmp")
+    with suppress(OSError):
+        _remove_leftovers(path)
+    new = path.with_name(f".{path.name}.{os.getpid()}.{get_native_id()}.tmp")  # no other thread anywhere writes to it
     try:
-        with new.open("x", encoding="utf-8") as file:
+        with new.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -133,26 +134,17 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Delete what saves of this file left beside it that were killed; a process that still runs may be saving."""
-    with suppress(OSError):
-        for entry in list(os.scandir(path.parent)):
-            name = re.fullmatch(rf"\.{re.escape(path.name)}\.(\d+)\.(\d+)\.tmp", entry.name)
-            if name and not _may_be_saving(int(name[1]), int(name[2])):
+    """Delete what saves of this file left beside it when they were killed: temporary files of processes that have ended."""
+    if os.name != "posix":  # elsewhere os.kill ends the process
+        return
+    for entry in list(os.scandir(path.parent)):
+        if found := re.fullmatch(rf"\.{re.escape(path.name)}\.(\d{{1,9}})\.\d+\.tmp", entry.name):
+            try:
+                os.kill(int(found[1]), 0)  # signal 0 only asks whether the process is there
+            except ProcessLookupError:
                 os.unlink(entry)
-
-
-def _may_be_saving(process: int, thread: int) -> bool:
-    if process == os.getpid():
-        return thread != get_native_id()
-    if os.name != "posix":  # there, asking would end the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+            except PermissionError:  # it is, and belongs to someone else
+                continue
 
 
 def _flush_folder(path: Path) -> None:
