@@ -55,13 +55,20 @@ def _inputs(x: Any, module: Any) -> list[Any]:
             raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}") from None
         else:
             x = listed("the inputs", x)
-    if x and all(isinstance(row, (list, tuple)) or getattr(row, "ndim", 0) > 0 for row in x):
-        raise TypeError(
-            f"an input of {module!r} is a number, not {type(x[0]).__name__}: for rows of inputs write [model(x) for x in rows]"
-        ) from None
     if len(x) != n:
+        _refuse_row(x[0] if x else 0.0, module)
         raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}") from None
-    return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
+    return [v if type(v) is Value or type(v) is float else number(_refuse_row(v, module), v) for v in x]
+
+
+def _refuse_row(v: Any, module: Any) -> str:
+    """What to call an input in a message; `TypeError` if it is a row of numbers."""
+    name = f"an input of {module!r}"
+    if isinstance(v, (list, tuple)) or getattr(v, "ndim", 0) > 0:
+        raise TypeError(
+            f"{name} is no number but a {type(v).__name__}: for rows of inputs write [model(x) for x in rows]"
+        ) from None
+    return name
 
 
 _assignments = [0]
@@ -90,7 +97,8 @@ class _Kept:
 
     __slots__ = ("assignments", "copies", "for_engine", "lists", "python_function")
 
-    def __init__(self, owner: Any, layers: list[Any]) -> None:
+    def __init__(self, owner: Any) -> None:
+        layers: list[Any] = owner.layers if isinstance(owner, Sequential) else [owner]
         self.assignments = _assignments[0]
         self.lists = [layers, *(layer.neurons for layer in layers if isinstance(layer, Layer))]
         self.copies = [list(parts) for parts in self.lists]
@@ -122,32 +130,29 @@ def _is_plain(layer: Any, owner: Any) -> bool:
     )
 
 
-def _in_one_call(layers_of: Callable[[Any], list[Any]]) -> Callable[[Callable[[Any, Any], Any]], Callable[[Any, Any], Any]]:
-    """Decorate a `forward`: where all of its layers are plain, one call of the engine records the nodes that it defines."""
+def _in_one_call(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Decorate `forward` of a layer or stack: where all layers are plain, one call of the engine records the same nodes."""
 
-    def decorate(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        @wraps(definition)
-        def forward(self: Any, x: Any) -> Any:
-            kept = self._kept
-            if kept is None or kept.assignments != _assignments[0] or kept.lists != kept.copies:
-                kept = self.__dict__["_kept"] = _Kept(self, layers_of(self))
-            if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
-                return definition(self, x)
-            if type(x) is not list:
-                x = _inputs(x, layers_of(self)[0])
-            try:
-                y = through(x, kept.for_engine)
-            except (TypeError, ValueError):
-                _inputs(x, layers_of(self)[0])  # an error that names the layer and the input
-                raise
-            function = kept.python_function
-            if function is None:
-                return y
-            return list(map(function, y)) if type(y) is list else function(y)
+    @wraps(definition)
+    def forward(self: Any, x: Any) -> Any:
+        kept = self._kept
+        if kept is None or kept.assignments != _assignments[0] or kept.lists != kept.copies:
+            kept = self.__dict__["_kept"] = _Kept(self)
+        if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
+            return definition(self, x)
+        if type(x) is not list:
+            x = _inputs(x, kept.lists[0][0])
+        try:
+            y = through(x, kept.for_engine)
+        except (TypeError, ValueError):
+            _inputs(x, kept.lists[0][0])  # an error that names the layer and the input
+            raise
+        function = kept.python_function
+        if function is None:
+            return y
+        return list(map(function, y)) if type(y) is list else function(y)
 
-        return forward
-
-    return decorate
+    return forward
 
 
 class Neuron(_OneInput):
@@ -243,7 +248,7 @@ class Layer(_OneInput):
             Neuron(n_inputs, activation, seed=rng, fan_out=self.n_outputs, **options) for _ in range(self.n_outputs)
         ]
 
-    @_in_one_call(lambda layer: [layer])
+    @_in_one_call
     def forward(self, x: Any) -> Any:
         """The neurons' outputs for `n_inputs` Values or floats: a list, or for width 1 the Value."""
         x = _inputs(x, self)
@@ -286,7 +291,7 @@ class Sequential(_OneInput):
     def __getitem__(self, i: Any) -> Any:
         return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[i]
 
-    @_in_one_call(lambda stack: stack.layers)
+    @_in_one_call
     def forward(self, x: Any) -> Any:
         """What the last part gives."""
         for layer in self.layers:
