@@ -92,9 +92,13 @@ def finite(name: str, data: list[Any]) -> None:
         entries = entry.tolist() if hasattr(entry, "tolist") else entry
         is_row = isinstance(entries, (list, tuple))
         for j, x in enumerate(entries if is_row else [entries]):
-            if isinstance(x, float) and not isfinite(x):
+            if (isinstance(x, float) or _is_numpy_float(x)) and not isfinite(x):
                 place = f"{name}[{i}][{j}]" if is_row else f"{name}[{i}]"
                 raise ValueError(f"{place} is {x}: training needs finite numbers, so leave entry {i} out or put a number there")
+
+
+def _is_numpy_float(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "f" and x.ndim == 0
 
 
 def generator(seed: int | random.Random | None) -> random.Random:
