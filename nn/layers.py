@@ -98,8 +98,8 @@ class _Kept:
     __slots__ = ("assignments", "copies", "for_engine", "lists", "python_function")
 
     def __init__(self, owner: Any) -> None:
+        self.assignments = _assignments[0]  # before anything else is read, for another thread may assign
         layers: list[Any] = owner.layers if isinstance(owner, Sequential) else [owner]
-        self.assignments = _assignments[0]
         self.lists = [layers, *(layer.neurons for layer in layers if isinstance(layer, Layer))]
         self.copies = [list(parts) for parts in self.lists]
         self.for_engine: tuple[Any, ...] | None = None  # None: `forward` as it is defined has to run
