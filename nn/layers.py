@@ -99,8 +99,11 @@ class _Kept:
 
     def __init__(self, owner: Any) -> None:
         self.assignments = _assignments[0]  # before anything else is read, for another thread may assign
-        layers: list[Any] = owner.layers if isinstance(owner, Sequential) else [owner]
-        self.lists = [layers, *(layer.neurons for layer in layers if isinstance(layer, Layer))]
+        layers = _layers_of(owner)
+        self.lists = (
+            [owner.layers] if isinstance(owner, Sequential) else []
+        )  # no list of the owner itself, which would be a cycle
+        self.lists += [layer.neurons for layer in layers if isinstance(layer, Layer)]
         self.copies = [list(parts) for parts in self.lists]
         self.for_engine: tuple[Any, ...] | None = None  # None: `forward` as it is defined has to run
         self.python_function: Callable[[Any], Any] | None = None  # the last layer's activation, if it is not one of the engine
@@ -118,6 +121,10 @@ class _Kept:
 
     def __reduce__(self) -> Any:
         return type(None), ()  # copying or pickling a module leaves its cache out
+
+
+def _layers_of(owner: Any) -> list[Any]:
+    return owner.layers if isinstance(owner, Sequential) else [owner]
 
 
 def _is_plain(layer: Any, owner: Any) -> bool:
@@ -141,11 +148,11 @@ def _in_one_call(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], 
         if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
             return definition(self, x)
         if type(x) is not list:
-            x = _inputs(x, kept.lists[0][0])
+            x = _inputs(x, _layers_of(self)[0])
         try:
             y = through(x, kept.for_engine)
         except (TypeError, ValueError):
-            _inputs(x, kept.lists[0][0])  # an error that names the layer and the input
+            _inputs(x, _layers_of(self)[0])  # an error that names the layer and the input
             raise
         function = kept.python_function
         if function is None:

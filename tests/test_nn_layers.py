@@ -307,6 +307,7 @@ def test_with_the_collector_off_a_model_that_was_used_is_freed_at_once():
     try:
         model = nn.MLP(2, [2, 1], seed=0)
         model([1.0, 2.0])
+        model.layers[0]([1.0, 2.0])
         gone = [weakref.ref(part) for part in (model, *model.layers, model.layers[0].neurons[0])]
         del model
         assert [r() for r in gone] == [None] * 4
