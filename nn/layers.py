@@ -100,10 +100,9 @@ class _Kept:
     def __init__(self, owner: Any) -> None:
         self.assignments = _assignments[0]  # before anything else is read, for another thread may assign
         layers = _layers_of(owner)
-        self.lists = (
-            [owner.layers] if isinstance(owner, Sequential) else []
-        )  # no list of the owner itself, which would be a cycle
-        self.lists += [layer.neurons for layer in layers if isinstance(layer, Layer)]
+        self.lists: list[list[Any]] = [layer.neurons for layer in layers if isinstance(layer, Layer)]
+        if isinstance(owner, Sequential):  # a list that has the owner itself would make a reference cycle
+            self.lists.append(owner.layers)
         self.copies = [list(parts) for parts in self.lists]
         self.for_engine: tuple[Any, ...] | None = None  # None: `forward` as it is defined has to run
         self.python_function: Callable[[Any], Any] | None = None  # the last layer's activation, if it is not one of the engine
