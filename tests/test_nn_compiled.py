@@ -419,6 +419,25 @@ def test_without_llvmlite_steps_run_in_python():
 # ---- what fails
 
 
+def test_a_step_interrupted_while_it_assigns_has_not_happened(monkeypatch):
+    model = network()
+    optimizer = nn.Adam(model.parameters(), lr=0.1)
+    step = nn.compile_step(partial(total, model, nn.mse), optimizer)
+    step(XS, YS)
+    before, state, real, calls = model.state_dict(), optimizer.state_dict(), nn.optim.assign, []
+
+    def interrupted(params, data):
+        real(params, data)
+        calls.append(data)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.optim, "assign", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        step(XS, YS)
+    assert (model.state_dict(), optimizer.state_dict()) == (before, state)
+
+
 def test_an_error_is_the_engines_and_nothing_is_half_done():
     results = []
     for kind in (CompiledStep, Step):
