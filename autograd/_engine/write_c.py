@@ -84,6 +84,8 @@ def sweeps() -> str:
         words = set(re.findall(r"\w+", " ".join(writer.lines)))
         numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
         numbers += ["double y = node->data;"] if "y" in words else []
+        if op.nary and writer.least:  # the slow path may record fewer, and raises what the row raises
+            numbers += [f"if (count < {writer.least}) {{", "    FAIL();", "    return;", "}"]
         lines += ["", f"static void sweep_{op.name}(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
     return "\n".join(lines) + "\n"
 
