@@ -12,7 +12,7 @@ from typing import Any, overload
 from autograd import modes as _modes
 from autograd._engine import accelerator
 from autograd._engine.numbers import tick
-from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure
+from autograd._engine.slow_path import MATH_ERRORS, checked, failure
 from autograd.derivatives import (  # fmt: skip
     abs as abs_value, abs_x, acos as acos_value, acos_x, acosh as acosh_value, acosh_x, asin as asin_value, asin_x,
     asinh as asinh_value, asinh_x, atan as atan_value, atan2 as atan2_value, atan2_a, atan2_b, atan_x, atanh as
@@ -168,7 +168,7 @@ SUMEXP = row("sumexp")
 LOGSUMEXP = row("logsumexp")
 
 VALUES_AND_FLOATS = {Value, float}
-new = object.__new__
+new: Any = object.__new__
 modes = 0 if accelerator.module is None else 1  # how many modes are active anywhere; kept by modes.py
 _modes.counters.append(globals())
 
@@ -192,7 +192,7 @@ def neg(x: Any) -> Any:
         y = neg_value(x._data)
     except MATH_ERRORS as error:
         raise failure(NEG, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = NEG; v._a = x; v._da = -1.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -212,7 +212,7 @@ def identity(x: Any) -> Any:
         y = identity_value(x._data)
     except MATH_ERRORS as error:
         raise failure(IDENTITY, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = IDENTITY; v._a = x; v._da = 1.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -236,7 +236,7 @@ def abs(x: Any) -> Any:
         y = abs_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ABS, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ABS; v._a = x; v._da = abs_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -261,7 +261,7 @@ def sqrt(x: Any) -> Any:
         y = sqrt_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SQRT, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SQRT; v._a = x; v._da = sqrt_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -285,7 +285,7 @@ def cbrt(x: Any) -> Any:
         y = cbrt_value(x._data)
     except MATH_ERRORS as error:
         raise failure(CBRT, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = CBRT; v._a = x; v._da = cbrt_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -309,7 +309,7 @@ def exp(x: Any) -> Any:
         y = exp_value(x._data)
     except MATH_ERRORS as error:
         raise failure(EXP, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = EXP; v._a = x; v._da = y; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -333,7 +333,7 @@ def exp2(x: Any) -> Any:
         y = exp2_value(x._data)
     except MATH_ERRORS as error:
         raise failure(EXP2, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = EXP2; v._a = x; v._da = exp2_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -357,7 +357,7 @@ def expm1(x: Any) -> Any:
         y = expm1_value(x._data)
     except MATH_ERRORS as error:
         raise failure(EXPM1, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = EXPM1; v._a = x; v._da = expm1_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -382,7 +382,7 @@ def log(x: Any) -> Any:
         y = log_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LOG, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOG; v._a = x; v._da = log_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -407,7 +407,7 @@ def log2(x: Any) -> Any:
         y = log2_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LOG2, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOG2; v._a = x; v._da = log2_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -432,7 +432,7 @@ def log10(x: Any) -> Any:
         y = log10_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LOG10, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOG10; v._a = x; v._da = log10_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -457,7 +457,7 @@ def log1p(x: Any) -> Any:
         y = log1p_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LOG1P, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOG1P; v._a = x; v._da = log1p_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -482,7 +482,7 @@ def sin(x: Any) -> Any:
         y = sin_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SIN, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SIN; v._a = x; v._da = sin_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -507,7 +507,7 @@ def cos(x: Any) -> Any:
         y = cos_value(x._data)
     except MATH_ERRORS as error:
         raise failure(COS, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = COS; v._a = x; v._da = cos_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -532,7 +532,7 @@ def tan(x: Any) -> Any:
         y = tan_value(x._data)
     except MATH_ERRORS as error:
         raise failure(TAN, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = TAN; v._a = x; v._da = tan_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -557,7 +557,7 @@ def asin(x: Any) -> Any:
         y = asin_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ASIN, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ASIN; v._a = x; v._da = asin_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -582,7 +582,7 @@ def acos(x: Any) -> Any:
         y = acos_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ACOS, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ACOS; v._a = x; v._da = acos_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -606,7 +606,7 @@ def atan(x: Any) -> Any:
         y = atan_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ATAN, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ATAN; v._a = x; v._da = atan_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -630,7 +630,7 @@ def sinh(x: Any) -> Any:
         y = sinh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SINH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SINH; v._a = x; v._da = sinh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -654,7 +654,7 @@ def cosh(x: Any) -> Any:
         y = cosh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(COSH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = COSH; v._a = x; v._da = cosh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -678,7 +678,7 @@ def tanh(x: Any) -> Any:
         y = tanh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(TANH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = TANH; v._a = x; v._da = tanh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -702,7 +702,7 @@ def asinh(x: Any) -> Any:
         y = asinh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ASINH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ASINH; v._a = x; v._da = asinh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -727,7 +727,7 @@ def acosh(x: Any) -> Any:
         y = acosh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ACOSH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ACOSH; v._a = x; v._da = acosh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -752,7 +752,7 @@ def atanh(x: Any) -> Any:
         y = atanh_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ATANH, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ATANH; v._a = x; v._da = atanh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -776,7 +776,7 @@ def erf(x: Any) -> Any:
         y = erf_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ERF, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ERF; v._a = x; v._da = erf_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -800,7 +800,7 @@ def erfc(x: Any) -> Any:
         y = erfc_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ERFC, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ERFC; v._a = x; v._da = erfc_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -825,7 +825,7 @@ def gamma(x: Any) -> Any:
         y = gamma_value(x._data)
     except MATH_ERRORS as error:
         raise failure(GAMMA, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = GAMMA; v._a = x; v._da = gamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -850,7 +850,7 @@ def lgamma(x: Any) -> Any:
         y = lgamma_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LGAMMA, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LGAMMA; v._a = x; v._da = lgamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -874,7 +874,7 @@ def sigmoid(x: Any) -> Any:
         y = sigmoid_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SIGMOID, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SIGMOID; v._a = x; v._da = sigmoid_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -898,7 +898,7 @@ def softplus(x: Any) -> Any:
         y = softplus_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SOFTPLUS, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SOFTPLUS; v._a = x; v._da = softplus_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -922,7 +922,7 @@ def silu(x: Any) -> Any:
         y = silu_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SILU, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SILU; v._a = x; v._da = silu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -946,7 +946,7 @@ def gelu(x: Any) -> Any:
         y = gelu_value(x._data)
     except MATH_ERRORS as error:
         raise failure(GELU, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = GELU; v._a = x; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -970,7 +970,7 @@ def relu(x: Any) -> Any:
         y = relu_value(x._data)
     except MATH_ERRORS as error:
         raise failure(RELU, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = RELU; v._a = x; v._da = relu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -995,7 +995,7 @@ def logit(x: Any) -> Any:
         y = logit_value(x._data)
     except MATH_ERRORS as error:
         raise failure(LOGIT, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOGIT; v._a = x; v._da = logit_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1019,7 +1019,7 @@ def floor(x: Any) -> Any:
         y = floor_value(x._data)
     except MATH_ERRORS as error:
         raise failure(FLOOR, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = FLOOR; v._a = x; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1043,7 +1043,7 @@ def ceil(x: Any) -> Any:
         y = ceil_value(x._data)
     except MATH_ERRORS as error:
         raise failure(CEIL, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = CEIL; v._a = x; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1063,7 +1063,7 @@ def round(x: Any) -> Any:
         y = round_value(x._data)
     except MATH_ERRORS as error:
         raise failure(ROUND, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ROUND; v._a = x; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1087,7 +1087,7 @@ def trunc(x: Any) -> Any:
         y = trunc_value(x._data)
     except MATH_ERRORS as error:
         raise failure(TRUNC, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = TRUNC; v._a = x; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1111,7 +1111,7 @@ def sign(x: Any) -> Any:
         y = sign_value(x._data)
     except MATH_ERRORS as error:
         raise failure(SIGN, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SIGN; v._a = x; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1135,7 +1135,7 @@ def degrees(x: Any) -> Any:
         y = degrees_value(x._data)
     except MATH_ERRORS as error:
         raise failure(DEGREES, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = DEGREES; v._a = x; v._da = degrees_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1159,7 +1159,7 @@ def radians(x: Any) -> Any:
         y = radians_value(x._data)
     except MATH_ERRORS as error:
         raise failure(RADIANS, (x,), error) from None
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = RADIANS; v._a = x; v._da = radians_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1334,8 +1334,6 @@ def atan2(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ATAN2, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, atan2_a) if kind_a is Value else (a, None)
     q, db = (b._data, atan2_b) if kind_b is Value else (b, None)
     try:
@@ -1344,7 +1342,7 @@ def atan2(a: Any, b: Any) -> Any:
         raise failure(ATAN2, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ATAN2; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1369,8 +1367,6 @@ def fmod(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(FMOD, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, fmod_a) if kind_a is Value else (a, None)
     q, db = (b._data, fmod_b) if kind_b is Value else (b, None)
     try:
@@ -1379,7 +1375,7 @@ def fmod(a: Any, b: Any) -> Any:
         raise failure(FMOD, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = FMOD; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1403,8 +1399,6 @@ def copysign(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(COPYSIGN, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, copysign_a) if kind_a is Value else (a, None)
     q, db = (b._data, copysign_b) if kind_b is Value else (b, None)
     try:
@@ -1413,7 +1407,7 @@ def copysign(a: Any, b: Any) -> Any:
         raise failure(COPYSIGN, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = COPYSIGN; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1437,8 +1431,6 @@ def maximum(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(MAXIMUM, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, maximum_a) if kind_a is Value else (a, None)
     q, db = (b._data, maximum_b) if kind_b is Value else (b, None)
     try:
@@ -1447,7 +1439,7 @@ def maximum(a: Any, b: Any) -> Any:
         raise failure(MAXIMUM, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = MAXIMUM; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1471,8 +1463,6 @@ def minimum(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(MINIMUM, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, minimum_a) if kind_a is Value else (a, None)
     q, db = (b._data, minimum_b) if kind_b is Value else (b, None)
     try:
@@ -1481,7 +1471,7 @@ def minimum(a: Any, b: Any) -> Any:
         raise failure(MINIMUM, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = MINIMUM; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1509,8 +1499,6 @@ def _leaky_relu(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(LEAKY_RELU, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, leaky_relu_a) if kind_a is Value else (a, None)
     q, db = (b._data, leaky_relu_b) if kind_b is Value else (b, None)
     try:
@@ -1519,7 +1507,7 @@ def _leaky_relu(a: Any, b: Any) -> Any:
         raise failure(LEAKY_RELU, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LEAKY_RELU; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1547,8 +1535,6 @@ def _elu(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ELU, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, elu_a) if kind_a is Value else (a, None)
     q, db = (b._data, elu_b) if kind_b is Value else (b, None)
     try:
@@ -1557,7 +1543,7 @@ def _elu(a: Any, b: Any) -> Any:
         raise failure(ELU, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ELU; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1581,8 +1567,6 @@ def logaddexp(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(LOGADDEXP, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, logaddexp_a) if kind_a is Value else (a, None)
     q, db = (b._data, logaddexp_b) if kind_b is Value else (b, None)
     try:
@@ -1591,7 +1575,7 @@ def logaddexp(a: Any, b: Any) -> Any:
         raise failure(LOGADDEXP, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOGADDEXP; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1616,8 +1600,6 @@ def xlogy(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(XLOGY, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, xlogy_a) if kind_a is Value else (a, None)
     q, db = (b._data, xlogy_b) if kind_b is Value else (b, None)
     try:
@@ -1626,7 +1608,7 @@ def xlogy(a: Any, b: Any) -> Any:
         raise failure(XLOGY, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = XLOGY; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1651,8 +1633,6 @@ def polygamma(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(POLYGAMMA, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, polygamma_a) if kind_a is Value else (a, None)
     q, db = (b._data, polygamma_b) if kind_b is Value else (b, None)
     try:
@@ -1661,7 +1641,7 @@ def polygamma(a: Any, b: Any) -> Any:
         raise failure(POLYGAMMA, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = POLYGAMMA; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1681,8 +1661,6 @@ def round_digits(a: Any, b: Any) -> Any:
     kind_a, kind_b = type(a), type(b)
     if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
         return checked(ROUND_DIGITS, (a, b))
-    p: Any
-    q: Any
     p, da = (a._data, round_digits_a) if kind_a is Value else (a, None)
     q, db = (b._data, round_digits_b) if kind_b is Value else (b, None)
     try:
@@ -1691,7 +1669,7 @@ def round_digits(a: Any, b: Any) -> Any:
         raise failure(ROUND_DIGITS, (a, b), error) from None
     if da is None and db is None:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = ROUND_DIGITS; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
@@ -1716,7 +1694,7 @@ def fma(a: Any, b: Any, c: Any) -> Any:
     >>> autograd.fma(3.0, 2.0, 1.0)
     7.0
     """
-    kinds = {type(a), type(b), type(c)}
+    kinds = set(map(type, (a, b, c)))
     if modes or not kinds <= VALUES_AND_FLOATS:
         return checked(FMA, (a, b, c))
     try:
@@ -1725,7 +1703,7 @@ def fma(a: Any, b: Any, c: Any) -> Any:
         raise failure(FMA, (a, b, c), error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = FMA; v._a = (a, b, c); v._da = FMA.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1749,7 +1727,7 @@ def where(a: Any, b: Any, c: Any) -> Any:
     >>> autograd.where(3.0, 2.0, 1.0)
     2.0
     """
-    kinds = {type(a), type(b), type(c)}
+    kinds = set(map(type, (a, b, c)))
     if modes or not kinds <= VALUES_AND_FLOATS:
         return checked(WHERE, (a, b, c))
     try:
@@ -1758,7 +1736,7 @@ def where(a: Any, b: Any, c: Any) -> Any:
         raise failure(WHERE, (a, b, c), error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = WHERE; v._a = (a, b, c); v._da = WHERE.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1779,7 +1757,7 @@ def softmax_term(a: Any, b: Any, c: Any) -> Any:
     ∂y/∂c = -y
     Raises DomainError or DivisionByZeroError outside the domain b != 0.
     """
-    kinds = {type(a), type(b), type(c)}
+    kinds = set(map(type, (a, b, c)))
     if modes or not kinds <= VALUES_AND_FLOATS:
         return checked(SOFTMAX_TERM, (a, b, c))
     try:
@@ -1788,7 +1766,7 @@ def softmax_term(a: Any, b: Any, c: Any) -> Any:
         raise failure(SOFTMAX_TERM, (a, b, c), error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SOFTMAX_TERM; v._a = (a, b, c); v._da = SOFTMAX_TERM.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1807,7 +1785,7 @@ def sum(xs: Sequence[Any]) -> Any:
         raise failure(SUM, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SUM; v._a = tuple(xs); v._da = SUM.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1826,7 +1804,7 @@ def prod(xs: Sequence[Any]) -> Any:
         raise failure(PROD, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = PROD; v._a = tuple(xs); v._da = PROD.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1845,7 +1823,7 @@ def dot(xs: Sequence[Any]) -> Any:
         raise failure(DOT, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = DOT; v._a = tuple(xs); v._da = DOT.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1865,7 +1843,7 @@ def mean(xs: Sequence[Any]) -> Any:
         raise failure(MEAN, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = MEAN; v._a = tuple(xs); v._da = MEAN.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1884,7 +1862,7 @@ def hypot(xs: Sequence[Any]) -> Any:
         raise failure(HYPOT, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = HYPOT; v._a = tuple(xs); v._da = HYPOT.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1903,7 +1881,7 @@ def sumexp(xs: Sequence[Any]) -> Any:
         raise failure(SUMEXP, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = SUMEXP; v._a = tuple(xs); v._da = SUMEXP.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
@@ -1923,7 +1901,7 @@ def logsumexp(xs: Sequence[Any]) -> Any:
         raise failure(LOGSUMEXP, xs, error) from None
     if Value not in kinds:
         return y
-    v: Any = new(Value)
+    v = new(Value)
     v._data = y; v._op = LOGSUMEXP; v._a = tuple(xs); v._da = LOGSUMEXP.partials; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 

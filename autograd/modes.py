@@ -26,6 +26,9 @@ class Mode(NamedTuple):
     scope: tuple[str, ...] = ()
 
 
+active = 0
+"""How many modes are active anywhere, in any context."""
+
 _counting = Lock()
 _packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep)
 listeners: list[Callable[[int], None]] = []
@@ -67,6 +70,8 @@ def _set(entries: Sequence[_Entry]) -> Mode:
 
 
 def _count(step: int) -> None:
+    global active  # noqa: PLW0603 - the count that the fast paths read
+    active += step
     for space in counters:
         space["modes"] += step
     for listener in listeners:

@@ -91,7 +91,7 @@ FMA = row("fma")
 WHERE = row("where")
 HYPOT = row("hypot")
 
-new = object.__new__
+new: Any = object.__new__
 modes = 0 if accelerator.module is None else 1  # how many modes are active anywhere; kept by modes.py
 _modes.counters.append(globals())
 
@@ -101,13 +101,6 @@ class Operators:
 
     __slots__ = ()
     _data: float
-    _op: Any
-    _a: Any
-    _da: Any
-    _b: Any
-    _db: Any
-    _seq: int
-    _mark: Any
 
     def __neg__(self) -> Self:
         """−x."""
@@ -117,7 +110,7 @@ class Operators:
             y = neg_value(self._data)
         except MATH_ERRORS as error:
             raise failure(NEG, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = NEG; v._a = self; v._da = -1.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -129,7 +122,7 @@ class Operators:
             y = abs_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ABS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ABS; v._a = self; v._da = abs_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -141,7 +134,7 @@ class Operators:
             y = abs_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ABS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ABS; v._a = self; v._da = abs_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -153,7 +146,7 @@ class Operators:
             y = sqrt_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SQRT, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SQRT; v._a = self; v._da = sqrt_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -165,7 +158,7 @@ class Operators:
             y = cbrt_value(self._data)
         except MATH_ERRORS as error:
             raise failure(CBRT, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = CBRT; v._a = self; v._da = cbrt_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -177,7 +170,7 @@ class Operators:
             y = exp_value(self._data)
         except MATH_ERRORS as error:
             raise failure(EXP, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = EXP; v._a = self; v._da = y; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -189,7 +182,7 @@ class Operators:
             y = exp2_value(self._data)
         except MATH_ERRORS as error:
             raise failure(EXP2, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = EXP2; v._a = self; v._da = exp2_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -201,7 +194,7 @@ class Operators:
             y = expm1_value(self._data)
         except MATH_ERRORS as error:
             raise failure(EXPM1, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = EXPM1; v._a = self; v._da = expm1_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -213,7 +206,7 @@ class Operators:
             y = log_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LOG, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LOG; v._a = self; v._da = log_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -225,7 +218,7 @@ class Operators:
             y = log2_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LOG2, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LOG2; v._a = self; v._da = log2_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -237,7 +230,7 @@ class Operators:
             y = log10_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LOG10, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LOG10; v._a = self; v._da = log10_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -249,7 +242,7 @@ class Operators:
             y = log1p_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LOG1P, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LOG1P; v._a = self; v._da = log1p_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -261,7 +254,7 @@ class Operators:
             y = sin_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SIN, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SIN; v._a = self; v._da = sin_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -273,7 +266,7 @@ class Operators:
             y = cos_value(self._data)
         except MATH_ERRORS as error:
             raise failure(COS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = COS; v._a = self; v._da = cos_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -285,7 +278,7 @@ class Operators:
             y = tan_value(self._data)
         except MATH_ERRORS as error:
             raise failure(TAN, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = TAN; v._a = self; v._da = tan_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -297,7 +290,7 @@ class Operators:
             y = asin_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ASIN, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ASIN; v._a = self; v._da = asin_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -309,7 +302,7 @@ class Operators:
             y = acos_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ACOS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ACOS; v._a = self; v._da = acos_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -321,7 +314,7 @@ class Operators:
             y = atan_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ATAN, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ATAN; v._a = self; v._da = atan_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -333,7 +326,7 @@ class Operators:
             y = sinh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SINH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SINH; v._a = self; v._da = sinh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -345,7 +338,7 @@ class Operators:
             y = cosh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(COSH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = COSH; v._a = self; v._da = cosh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -357,7 +350,7 @@ class Operators:
             y = tanh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(TANH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = TANH; v._a = self; v._da = tanh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -369,7 +362,7 @@ class Operators:
             y = asinh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ASINH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ASINH; v._a = self; v._da = asinh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -381,7 +374,7 @@ class Operators:
             y = acosh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ACOSH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ACOSH; v._a = self; v._da = acosh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -393,7 +386,7 @@ class Operators:
             y = atanh_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ATANH, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ATANH; v._a = self; v._da = atanh_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -405,7 +398,7 @@ class Operators:
             y = erf_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ERF, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ERF; v._a = self; v._da = erf_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -417,7 +410,7 @@ class Operators:
             y = erfc_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ERFC, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ERFC; v._a = self; v._da = erfc_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -429,7 +422,7 @@ class Operators:
             y = gamma_value(self._data)
         except MATH_ERRORS as error:
             raise failure(GAMMA, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = GAMMA; v._a = self; v._da = gamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -441,7 +434,7 @@ class Operators:
             y = lgamma_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LGAMMA, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LGAMMA; v._a = self; v._da = lgamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -453,7 +446,7 @@ class Operators:
             y = sigmoid_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SIGMOID, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SIGMOID; v._a = self; v._da = sigmoid_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -465,7 +458,7 @@ class Operators:
             y = softplus_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SOFTPLUS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SOFTPLUS; v._a = self; v._da = softplus_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -477,7 +470,7 @@ class Operators:
             y = silu_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SILU, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SILU; v._a = self; v._da = silu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -489,7 +482,7 @@ class Operators:
             y = gelu_value(self._data)
         except MATH_ERRORS as error:
             raise failure(GELU, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = GELU; v._a = self; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -501,7 +494,7 @@ class Operators:
             y = relu_value(self._data)
         except MATH_ERRORS as error:
             raise failure(RELU, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = RELU; v._a = self; v._da = relu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -513,7 +506,7 @@ class Operators:
             y = logit_value(self._data)
         except MATH_ERRORS as error:
             raise failure(LOGIT, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = LOGIT; v._a = self; v._da = logit_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -525,7 +518,7 @@ class Operators:
             y = floor_value(self._data)
         except MATH_ERRORS as error:
             raise failure(FLOOR, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = FLOOR; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -537,7 +530,7 @@ class Operators:
             y = floor_value(self._data)
         except MATH_ERRORS as error:
             raise failure(FLOOR, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = FLOOR; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -549,7 +542,7 @@ class Operators:
             y = ceil_value(self._data)
         except MATH_ERRORS as error:
             raise failure(CEIL, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = CEIL; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -561,7 +554,7 @@ class Operators:
             y = ceil_value(self._data)
         except MATH_ERRORS as error:
             raise failure(CEIL, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = CEIL; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -573,7 +566,7 @@ class Operators:
             y = round_value(self._data)
         except MATH_ERRORS as error:
             raise failure(ROUND, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ROUND; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -585,7 +578,7 @@ class Operators:
             y = trunc_value(self._data)
         except MATH_ERRORS as error:
             raise failure(TRUNC, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = TRUNC; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -597,7 +590,7 @@ class Operators:
             y = trunc_value(self._data)
         except MATH_ERRORS as error:
             raise failure(TRUNC, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = TRUNC; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -609,7 +602,7 @@ class Operators:
             y = sign_value(self._data)
         except MATH_ERRORS as error:
             raise failure(SIGN, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SIGN; v._a = self; v._da = 0.0; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -621,7 +614,7 @@ class Operators:
             y = degrees_value(self._data)
         except MATH_ERRORS as error:
             raise failure(DEGREES, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = DEGREES; v._a = self; v._da = degrees_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -633,7 +626,7 @@ class Operators:
             y = radians_value(self._data)
         except MATH_ERRORS as error:
             raise failure(RADIANS, (self,), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = RADIANS; v._a = self; v._da = radians_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
@@ -648,7 +641,7 @@ class Operators:
                 y = a + b
             except MATH_ERRORS as error:
                 raise failure(ADD, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = ADD; v._a = self; v._da = 1.0; v._b = other; v._db = 1.0; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -674,7 +667,7 @@ class Operators:
             y = a + b
         except MATH_ERRORS as error:
             raise failure(ADD, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = ADD; v._a = a; v._da = None; v._b = self; v._db = 1.0; v._seq = tick(); v._mark = None
         return v
 
@@ -689,7 +682,7 @@ class Operators:
                 y = a - b
             except MATH_ERRORS as error:
                 raise failure(SUB, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = SUB; v._a = self; v._da = 1.0; v._b = other; v._db = -1.0; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -715,7 +708,7 @@ class Operators:
             y = a - b
         except MATH_ERRORS as error:
             raise failure(SUB, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = SUB; v._a = a; v._da = None; v._b = self; v._db = -1.0; v._seq = tick(); v._mark = None
         return v
 
@@ -730,7 +723,7 @@ class Operators:
                 y = a * b
             except MATH_ERRORS as error:
                 raise failure(MUL, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = MUL; v._a = self; v._da = b; v._b = other; v._db = a; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -756,7 +749,7 @@ class Operators:
             y = a * b
         except MATH_ERRORS as error:
             raise failure(MUL, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = MUL; v._a = a; v._da = None; v._b = self; v._db = a; v._seq = tick(); v._mark = None
         return v
 
@@ -771,7 +764,7 @@ class Operators:
                 y = a / b
             except MATH_ERRORS as error:
                 raise failure(DIV, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = DIV; v._a = self; v._da = div_a; v._b = other; v._db = div_b; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -797,7 +790,7 @@ class Operators:
             y = a / b
         except MATH_ERRORS as error:
             raise failure(DIV, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = DIV; v._a = a; v._da = None; v._b = self; v._db = div_b; v._seq = tick(); v._mark = None
         return v
 
@@ -812,7 +805,7 @@ class Operators:
                 y = a % b
             except MATH_ERRORS as error:
                 raise failure(MOD, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = MOD; v._a = self; v._da = 1.0; v._b = other; v._db = mod_b; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -838,7 +831,7 @@ class Operators:
             y = a % b
         except MATH_ERRORS as error:
             raise failure(MOD, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = MOD; v._a = a; v._da = None; v._b = self; v._db = mod_b; v._seq = tick(); v._mark = None
         return v
 
@@ -853,7 +846,7 @@ class Operators:
                 y = a // b
             except MATH_ERRORS as error:
                 raise failure(FLOORDIV, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = FLOORDIV; v._a = self; v._da = 0.0; v._b = other; v._db = 0.0; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -879,7 +872,7 @@ class Operators:
             y = a // b
         except MATH_ERRORS as error:
             raise failure(FLOORDIV, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = FLOORDIV; v._a = a; v._da = None; v._b = self; v._db = 0.0; v._seq = tick(); v._mark = None
         return v
 
@@ -894,7 +887,7 @@ class Operators:
                 y = a * a if b == 2.0 else c_pow(a, b)
             except MATH_ERRORS as error:
                 raise failure(POW, (self, other), error) from None
-            v: Any = new(type(self))
+            v = new(type(self))
             v._data = y; v._op = POW; v._a = self; v._da = pow_a; v._b = other; v._db = pow_b; v._seq = tick(); v._mark = None
             return v
         b = other if type(other) is float else number(other)
@@ -920,7 +913,7 @@ class Operators:
             y = a * a if b == 2.0 else c_pow(a, b)
         except MATH_ERRORS as error:
             raise failure(POW, (a, self), error) from None
-        v: Any = new(type(self))
+        v = new(type(self))
         v._data = y; v._op = POW; v._a = a; v._da = None; v._b = self; v._db = pow_b; v._seq = tick(); v._mark = None
         return v
 

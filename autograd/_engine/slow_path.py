@@ -62,20 +62,18 @@ def record(op: Op, operands: tuple[Any, ...]) -> Any:
     if mode.anomaly and not abs(y) < float("inf"):
         raise AnomalyError(f"{shown(op, operands)} produced {y!r}\n  recorded at {line}")
     if not mode.recording:
-        return _value_type(operands)(y)
+        [value_type] = value_types
+        return value_type(y)
     v = make(op, operands, y)
     if mode.scope or line:
         v._note = Note("", mode.scope, line)
     return v
 
 
-def _value_type(operands: Sequence[Any]) -> Any:
-    return next(type(x) for x in operands if type(x) in value_types)
-
-
 def make(op: Op, operands: tuple[Any, ...], y: float) -> Any:
     """A new Value, computed by `op` from these operands (Values or floats, at least one Value), whatever the mode."""
-    v: Any = object.__new__(_value_type(operands))
+    [value_type] = value_types
+    v: Any = object.__new__(value_type)
     v._data, v._op, v._seq = y, op, tick()
     v._b = v._db = v._mark = None
     if op.arity == 1:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograd._engine.special import LISTS
@@ -111,51 +111,128 @@ def rule(name: str, parameters: Iterable[str], text: str) -> str:
 
 # ---- operators.py: the operators and methods of Value, and elementwise.py: the functions
 
+_RECORDED = """
+try:
+    y = {value}
+except MATH_ERRORS as error:
+    raise failure({row}, {operands}, error) from None
+{plain}v = new({new})
+v._data = y; v._op = {row}; v._a = {a}; v._da = {da}; v._b = {b}; v._db = {db}; v._seq = tick(); v._mark = None
+return v
+"""
 
-_RECORD = "v._data = y; v._op = {row}; v._a = {a}; v._da = {da}; v._b = {b}; v._db = {db}; v._seq = tick(); v._mark = None"
+_UNARY_METHOD = """
+def {name}(self) -> Self:
+    {doc}
+    if modes:
+        return checked({row}, (self,))
+{recorded}
+"""
+
+_OPERATOR = """
+def __{special}__(self, other: Self | float, /) -> Self:
+    {doc}
+    if modes:
+        return careful({row}, (self, other))
+    a = self._data
+    if type(other) is type(self):
+        b = other._data
+    {both}
+    b = other if type(other) is float else number(other)
+    if b is NotImplemented:
+        return careful({row}, (self, other))
+{left}
+
+def __r{special}__(self, other: Self | float, /) -> Self:
+    \"""The operator with a number on the left.\"""
+    if modes:
+        return careful({row}, (other, self))
+    a = other if type(other) is float else number(other)
+    if a is NotImplemented:
+        return careful({row}, (other, self))
+    b = self._data
+{right}
+"""
+
+_POW_METHOD = """
+def pow(self, b: Self | float) -> Self:
+    {doc}
+    y = self.__pow__(b)
+    return checked(POW, (self, b)) if y is NotImplemented else y
+"""
+
+_METHOD = """
+def {name}(self, {typed}) -> Self:
+    {doc}
+    return {row}.function({given})
+"""
+
+_OF_ONE = """
+    if type(x) is not Value or modes:
+        return checked({row}, (x,))
+{recorded}
+"""
+
+_OF_TWO = """
+    kind_a, kind_b = type(a), type(b)
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
+        return checked({row}, (a, b))
+    p, da = (a._data, {name}_a) if kind_a is Value else (a, None)
+    q, db = (b._data, {name}_b) if kind_b is Value else (b, None)
+{recorded}
+"""
+
+_BY_OPERATOR = """
+    y: Any = NotImplemented if type(a) is not Value else a.__{special}__(b)
+    y = b.__r{special}__(a) if y is NotImplemented and type(b) is Value else y
+    return checked({row}, (a, b)) if y is NotImplemented else y
+"""
+
+_OF_MANY = """
+    kinds = set(map(type, {operands}))
+    if modes or not kinds <= VALUES_AND_FLOATS:
+        return checked({row}, {operands})
+{recorded}
+"""
 
 
-def _recorded(row: str, value: str, operands: str, indent: str, new: str = "type(self)", **slots: str) -> list[str]:
+def _fill(template: str, op: Op, depth: int = 0, **parts: str) -> str:
+    """The template with its parts, indented; parts of several lines stand on lines of their own."""
+    text = template[1:].format(name=op.name, row=op.name.upper(), doc=_doc(_sentence(op)), **parts)
+    return textwrap.indent(text, " " * 4 * depth)
+
+
+def _recorded(op: Op, depth: int, value: str, operands: str, new: str = "type(self)", **slots: str) -> str:
     """Statements that compute y and return the Value that records it."""
-    slots = {"a": "self", "b": "None", "db": "None"} | slots
-    return [
-        f"{indent}try:",
-        f"{indent}    y = {value}",
-        f"{indent}except MATH_ERRORS as error:",
-        f"{indent}    raise failure({row}, {operands}, error) from None",
-        f"{indent}v: Any = new({new})",
-        indent + _RECORD.format(row=row, **slots),
-        f"{indent}return v",
-    ]
-
-
-def _at_once(text: str) -> bool:
-    """Whether a partial of a row of two operands is plain arithmetic on numbers at hand: cheaper computed than remembered."""
-    return "(" not in text and "/" not in text
+    slots = {"a": "self", "b": "None", "db": "None", "plain": ""} | slots
+    return _fill(_RECORDED, op, depth, value=value, operands=operands, new=new, **slots).rstrip()
 
 
 def _edge(op: Op, i: int) -> str:
-    """What a node of two operands keeps as the edge back to operand i."""
+    """What a node keeps as the edge back to operand i: the number, where that is cheaper than to remember how to compute it."""
     text = op.text[1 + i]
-    return text if _at_once(text) else f"{op.name}_{op.inputs[i]}"
+    at_hand = "(" not in text and "/" not in text if op.arity == 2 else text == "y" or re.fullmatch(r"-?[\d.]+", text)
+    return text if at_hand else f"{op.name}_{op.inputs[i]}"
 
 
-def _edge_of_one(op: Op) -> str:
-    text = op.text[1]
-    return text if text == "y" or re.fullmatch(r"-?[\d.]+", text) else f"{op.name}_x"
-
-
-def _doc(text: str, indent: str) -> list[str]:
-    first, *rest = text.split("\n")
-    if not rest:
-        return [f'{indent}"""{first}"""']
-    return [f'{indent}"""{first}', *(f"{indent}{line}" if line else "" for line in rest), f'{indent}"""']
+def _doc(text: str) -> str:
+    """A docstring within a function."""
+    lines = text.split("\n")
+    return (
+        f'"""{text}"""'
+        if len(lines) == 1
+        else "\n".join(['"""' + lines[0], *(f"    {x}".rstrip() for x in [*lines[1:], '"""'])])
+    )
 
 
 def _parameters(op: Op) -> list[str]:
     """The names of a function's operands, with their defaults."""
     shown = SIGNATURES.get(op.name, {})
     return [shown.get(x, x) for x in op.inputs]
+
+
+def _names(op: Op) -> list[str]:
+    return [p.partition("=")[0] for p in _parameters(op)]
 
 
 def _typed(parameter: str, kind: str) -> str:
@@ -170,266 +247,149 @@ def _used(rows: Iterable[Op], text: str) -> list[str]:
     return sorted(name for name in names if name.rpartition(" ")[2] in words)
 
 
+_MODES = """\
+new: Any = object.__new__
+modes = 0 if accelerator.module is None else 1  # how many modes are active anywhere; kept by modes.py
+_modes.counters.append(globals())
+"""
+
+_CLASS = '''
+class Operators:
+    """The operators and methods that come from the table, in its order; `Value` is made from this class."""
+
+    __slots__ = ()
+    _data: float
+'''
+
+
 def operators() -> str:
     """The class `Operators`, the base of `Value`."""
-    body: list[str] = []
-    methods = [op for op in TABLE.values() if op.name not in HIDDEN and op.name not in _NO_METHOD]
-    for op in methods:
-        special = OPERATORS.get(op.name)
-        if op.arity == 1:
-            body += _unary_method(op, f"__{special}__") if special else []
-            body += _unary_method(op, op.name) if op.name != "neg" else []
-        elif special:
-            body += _binary_operator(op, special)
-            body += _pow_method(op) if op.name == "pow" else []
-        elif "undefined()" not in op.text:
-            body += _method(op)
-    body += [f"    {theirs} = {ours}" for theirs, ours in NUMPY_NAMES.items()]
-    rows = [op for op in methods if re.search(rf"\b{op.name.upper()}\b", "\n".join(body))]
-    return "\n".join([
-        "# mypy: disable-error-code=\"no-any-return\"",
-        _OPERATORS,
-        "from typing import Any, Self",
-        "",
-        "from autograd import modes as _modes",
-        "from autograd._engine import accelerator",
-        "from autograd._engine.numbers import number, tick",
-        "from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure",
-        "from autograd._engine.special import c_pow",
-        _import("autograd.derivatives", _used(rows, "\n".join(body))),
-        "from autograd.table import row",
-        "",
-        *(f'{op.name.upper()} = row("{op.name}")' for op in rows),
-        "",
-        "new = object.__new__",
-        "modes = 0 if accelerator.module is None else 1  # how many modes are active anywhere; kept by modes.py",
-        "_modes.counters.append(globals())",
-        "",
-        "",
-        "class Operators:",
-        '    """The operators and methods that come from the table, in its order; `Value` is made from this class."""',
-        "",
-        "    __slots__ = ()",
-        "    _data: float",
-        "    _op: Any",
-        "    _a: Any",
-        "    _da: Any",
-        "    _b: Any",
-        "    _db: Any",
-        "    _seq: int",
-        "    _mark: Any",
-        "",
-        *body,
-        "",
-    ])  # fmt: skip
+    body = "\n".join(method for op in TABLE.values() if op.name not in HIDDEN | _NO_METHOD for method in _methods(op))
+    body += "".join(f"\n    {theirs} = {ours}" for theirs, ours in NUMPY_NAMES.items())
+    rows = [op for op in TABLE.values() if re.search(rf"\b{op.name.upper()}\b", body)]
+    return "\n".join(
+        [
+            '# mypy: disable-error-code="no-any-return"',
+            _OPERATORS,
+            "from typing import Any, Self",
+            "",
+            "from autograd import modes as _modes",
+            "from autograd._engine import accelerator",
+            "from autograd._engine.numbers import number, tick",
+            "from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure",
+            "from autograd._engine.special import c_pow",
+            _import("autograd.derivatives", _used(rows, body)),
+            "from autograd.table import row",
+            "",
+            *(f'{op.name.upper()} = row("{op.name}")' for op in rows),
+            "",
+            _MODES,
+            _CLASS,
+            body,
+            "",
+        ]
+    )
 
 
-def _unary_method(op: Op, name: str) -> list[str]:
-    return [
-        f"    def {name}(self) -> Self:",
-        *_doc(_sentence(op), "        "),
-        "        if modes:",
-        f"            return checked({op.name.upper()}, (self,))",
-        *_recorded(op.name.upper(), f"{op.name}_value(self._data)", "(self,)", "        ", da=_edge_of_one(op)),
-        "",
-    ]
-
-
-def _binary_operator(op: Op, special: str) -> list[str]:
-    row, value = op.name.upper(), op.text[0]
-    da, db = (_edge(op, i) for i in range(2))
-    both = _recorded(row, value, "(self, other)", " " * 12, a="self", da=da, b="other", db=db)
-    left = [line.replace("v: Any", "v") for line in _recorded(row, value, "(self, b)", " " * 8, a="self", da=da, b="b")]
-    right = _recorded(row, value, "(a, self)", " " * 8, a="a", da="None", b="self", db=db)
-    return [
-        f"    def __{special}__(self, other: Self | float, /) -> Self:",
-        *_doc(_sentence(op), "        "),
-        "        if modes:",
-        f"            return careful({row}, (self, other))",
-        "        a = self._data",
-        "        if type(other) is type(self):",
-        "            b = other._data",
-        *both,
-        "        b = other if type(other) is float else number(other)",
-        "        if b is NotImplemented:",
-        f"            return careful({row}, (self, other))",
-        *left,
-        "",
-        f"    def __r{special}__(self, other: Self | float, /) -> Self:",
-        '        """The operator with a number on the left."""',
-        "        if modes:",
-        f"            return careful({row}, (other, self))",
-        "        a = other if type(other) is float else number(other)",
-        "        if a is NotImplemented:",
-        f"            return careful({row}, (other, self))",
-        "        b = self._data",
-        *right,
-        "",
-    ]
-
-
-def _pow_method(op: Op) -> list[str]:
-    return [
-        "    def pow(self, b: Self | float) -> Self:",
-        *_doc(_sentence(op), "        "),
-        "        y = self.__pow__(b)",
-        "        return checked(POW, (self, b)) if y is NotImplemented else y",
-        "",
-    ]
-
-
-def _method(op: Op) -> list[str]:
-    """A method of two or more operands, by the function of the row."""
-    if op.nary:
-        return [f"    def {op.name}(self, *others: Self | float) -> Self:", *_doc(_sentence(op), "        "),
-                f"        return {op.name.upper()}.function((self, *others))", ""]  # fmt: skip
-    parameters = _parameters(op)[1:]
-    given = ", ".join(p.partition("=")[0] for p in parameters)
-    return [
-        f"    def {op.name}(self, {', '.join(_typed(p, 'Self | float') for p in parameters)}) -> Self:",
-        *_doc(_sentence(op), "        "),
-        f"        return {op.name.upper()}.function(self, {given})",
-        "",
-    ]
+def _methods(op: Op) -> Iterator[str]:
+    """A row's operators and its method."""
+    special, doc = OPERATORS.get(op.name), 1
+    if op.arity == 1:
+        recorded = _recorded(op, 1, f"{op.name}_value(self._data)", "(self,)", da=_edge(op, 0))
+        names = ([f"__{special}__"] if special else []) + ([op.name] if op.name != "neg" else [])
+        for name in names:
+            yield _fill(_UNARY_METHOD.replace("{name}", name), op, doc, recorded=recorded)
+    elif special:
+        da, db = _edge(op, 0), _edge(op, 1)
+        yield _fill(
+            _OPERATOR, op, doc, special=special,
+            both=_recorded(op, 2, op.text[0], "(self, other)", da=da, b="other", db=db).lstrip("\n")[4:],
+            left=_recorded(op, 1, op.text[0], "(self, b)", da=da, b="b"),
+            right=_recorded(op, 1, op.text[0], "(a, self)", a="a", da="None", b="self", db=db),
+        )  # fmt: skip
+        if op.name == "pow":
+            yield _fill(_POW_METHOD, op, doc)
+    elif op.nary:
+        yield _fill(_METHOD, op, doc, typed="*others: Self | float", given="(self, *others)")
+    elif "undefined()" not in op.text:
+        typed = ", ".join(_typed(p, "Self | float") for p in _parameters(op)[1:])
+        yield _fill(_METHOD, op, doc, typed=typed, given=", ".join(["self", *_names(op)[1:]]))
 
 
 def elementwise() -> str:
     """The functions of the rows, over Values and numbers alike."""
-    functions = [line for op in TABLE.values() for line in _function(op)]
-    text = "\n".join(functions)
+    body = "\n\n".join(_function(op) for op in TABLE.values())
     public = [name for name in TABLE if name not in HIDDEN | WRITTEN_OUT]
-    return "\n".join([
-        _ELEMENTWISE,
-        "from collections.abc import Sequence",
-        "from typing import Any, overload",
-        "",
-        "from autograd import modes as _modes",
-        "from autograd._engine import accelerator",
-        "from autograd._engine.numbers import tick",
-        "from autograd._engine.slow_path import MATH_ERRORS, careful, checked, failure",
-        _import("autograd.derivatives", _used(TABLE.values(), text)),
-        "from autograd.table import SIGNATURES, row",
-        "from autograd.value import Value",
-        "",
-        "__all__ = [", *(f'    "{name}",' for name in public), "]", "",
-        *(f'{op.name.upper()} = row("{op.name}")' for op in TABLE.values()),
-        "",
-        "VALUES_AND_FLOATS = {Value, float}",
-        "new = object.__new__",
-        "modes = 0 if accelerator.module is None else 1  # how many modes are active anywhere; kept by modes.py",
-        "_modes.counters.append(globals())",
-        "", "",
-        text,
-        "if accelerator.module is not None:",
-        "    globals().update({f'_{n}' if n in SIGNATURES else n: f for n, f in accelerator.module.operations.items()})",
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            _ELEMENTWISE,
+            "from collections.abc import Sequence",
+            "from typing import Any, overload",
+            "",
+            "from autograd import modes as _modes",
+            "from autograd._engine import accelerator",
+            "from autograd._engine.numbers import tick",
+            "from autograd._engine.slow_path import MATH_ERRORS, checked, failure",
+            _import("autograd.derivatives", _used(TABLE.values(), body)),
+            "from autograd.table import SIGNATURES, row",
+            "from autograd.value import Value",
+            "",
+            *("__all__ = [", *(f'    "{name}",' for name in public), "]", ""),
+            *(f'{op.name.upper()} = row("{op.name}")' for op in TABLE.values()),
+            "",
+            "VALUES_AND_FLOATS = {Value, float}",
+            _MODES,
+            "",
+            body,
+            "",
+            "if accelerator.module is not None:",
+            "    globals().update({f'_{n}' if n in SIGNATURES else n: f for n, f in accelerator.module.operations.items()})",
+            "",
+        ]
+    )
 
 
-def _signatures(op: Op) -> list[str]:
+def _function(op: Op) -> str:
+    """A row's function: its overloads, its text, and what it does."""
+    doc = f"    {_doc(docstring(op))}\n"
+    if op.nary:
+        return f"def {op.name}(xs: Sequence[Any]) -> Any:\n{doc}{_body(op)}"
+    head = f"{_overloads(op)}\ndef {op.name}({', '.join(_typed(p, 'Any') for p in _parameters(op))}) -> Any:\n{doc}"
+    if op.name not in SIGNATURES:
+        return head + _body(op)
+    head += f"    return {op.name.upper()}.function({', '.join(_names(op))})\n"
+    return f"{head}\n\ndef _{op.name}({', '.join(f'{x}: Any' for x in op.inputs)}) -> Any:\n{_body(op)}"
+
+
+def _overloads(op: Op) -> str:
     """For each position the first Value may stand at, the parameters; last, the signature without one."""
     lines, parameters = [], _parameters(op)
     for first in range(len(parameters)):
         kinds = ["float"] * first + ["Value"] + ["Value | float"] * (len(parameters) - first - 1)
-        if first and any("=" in p for p in parameters[: first + 1]):
-            parameters = [p.partition("=")[0] for p in parameters]
-        lines += ["@overload", f"def {op.name}({', '.join(map(_typed, parameters, kinds))}) -> Value: ..."]
-    return [*lines, "@overload", f"def {op.name}({', '.join(_typed(p, 'float') for p in _parameters(op))}) -> float: ..."]
+        named = parameters if first == 0 else _names(op)  # no default stands before the first Value
+        lines += ["@overload", f"def {op.name}({', '.join(map(_typed, named, kinds))}) -> Value: ..."]
+    plain = ", ".join(_typed(p, "float") for p in parameters)
+    return "\n".join([*lines, "@overload", f"def {op.name}({plain}) -> float: ..."])
 
 
-def _function(op: Op) -> list[str]:
-    row, names = op.name.upper(), [p.partition("=")[0] for p in _parameters(op)]
-    if op.name in SIGNATURES:
-        return [
-            *_signatures(op),
-            f"def {op.name}({', '.join(_typed(p, 'Any') for p in _parameters(op))}) -> Any:",
-            *_doc(docstring(op), "    "),
-            f"    return {row}.function({', '.join(names)})",
-            "",
-            "",
-            f"def _{op.name}({', '.join(f'{x}: Any' for x in op.inputs)}) -> Any:",
-            *_body(op, op.inputs),
-        ]
-    if op.nary:
-        return [
-            f"def {op.name}(xs: Sequence[Any]) -> Any:",
-            *_doc(docstring(op), "    "),
-            "    kinds = set(map(type, xs))",
-            "    if modes or not kinds <= VALUES_AND_FLOATS:",
-            f"        return checked({row}, xs)",
-            *_value_of_many(op, f"{op.name}_value([x._data if type(x) is Value else x for x in xs])", "xs", "tuple(xs)"),
-        ]
-    head = [*_signatures(op), f"def {op.name}({', '.join(_typed(p, 'Any') for p in _parameters(op))}) -> Any:"]
-    return [*head, *_doc(docstring(op), "    "), *_body(op, op.inputs)]
-
-
-def _body(op: Op, names: Sequence[str]) -> list[str]:
-    """What a function of one to three operands does."""
-    row = op.name.upper()
+def _body(op: Op) -> str:
+    """What a row's function does."""
+    if op.name in OPERATORS and op.arity == 2:
+        return _fill(_BY_OPERATOR, op, special=OPERATORS[op.name])
     if op.arity == 1:
-        return [
-            "    if type(x) is not Value or modes:",
-            f"        return checked({row}, (x,))",
-            *_recorded(row, f"{op.name}_value(x._data)", "(x,)", "    ", "Value", a="x", da=_edge_of_one(op)),
-            "",
-            "",
-        ]
-    if op.name in OPERATORS:
-        special = OPERATORS[op.name]
-        return [
-            f"    y: Any = NotImplemented if type(a) is not Value else a.__{special}__(b)",
-            f"    y = b.__r{special}__(a) if y is NotImplemented and type(b) is Value else y",
-            f"    return checked({row}, (a, b)) if y is NotImplemented else y",
-            "",
-            "",
-        ]
+        recorded = _recorded(op, 1, f"{op.name}_value(x._data)", "(x,)", "Value", a="x", da=_edge(op, 0))
+        return _fill(_OF_ONE, op, recorded=recorded)
     if op.arity == 2:
-        a, b = names
-        return [
-            f"    kind_{a}, kind_{b} = type({a}), type({b})",
-            f"    if modes or kind_{a} not in VALUES_AND_FLOATS or kind_{b} not in VALUES_AND_FLOATS:",
-            f"        return checked({row}, ({a}, {b}))",
-            "    p: Any",
-            "    q: Any",
-            f"    p, da = ({a}._data, {op.name}_a) if kind_{a} is Value else ({a}, None)",
-            f"    q, db = ({b}._data, {op.name}_b) if kind_{b} is Value else ({b}, None)",
-            "    try:",
-            f"        y = {op.name}_value(p, q)",
-            "    except MATH_ERRORS as error:",
-            f"        raise failure({row}, ({a}, {b}), error) from None",
-            "    if da is None and db is None:",
-            "        return y",
-            "    v: Any = new(Value)",
-            "    " + _RECORD.format(row=row, a=a, da="da", b=b, db="db"),
-            "    return v",
-            "",
-            "",
-        ]
-    operands = f"({', '.join(names)})"
-    numbers = ", ".join(f"{x}._data if type({x}) is Value else {x}" for x in names)
-    return [
-        f"    kinds = {{{', '.join(f'type({x})' for x in names)}}}",
-        "    if modes or not kinds <= VALUES_AND_FLOATS:",
-        f"        return checked({row}, {operands})",
-        *_value_of_many(op, f"{op.name}_value({numbers})", operands, operands),
-    ]
-
-
-def _value_of_many(op: Op, value: str, operands: str, kept: str) -> list[str]:
-    row = op.name.upper()
-    return [
-        "    try:",
-        f"        y = {value}",
-        "    except MATH_ERRORS as error:",
-        f"        raise failure({row}, {operands}, error) from None",
-        "    if Value not in kinds:",
-        "        return y",
-        "    v: Any = new(Value)",
-        "    " + _RECORD.format(row=row, a=kept, da=f"{row}.partials", b="None", db="None"),
-        "    return v",
-        "",
-        "",
-    ]
+        plain = "if da is None and db is None:\n    return y\n"
+        recorded = _recorded(op, 1, f"{op.name}_value(p, q)", "(a, b)", "Value", a="a", da="da", b="b", db="db", plain=plain)
+        return _fill(_OF_TWO, op, recorded=recorded)
+    operands = "xs" if op.nary else f"({', '.join(op.inputs)})"
+    data = [f"{x}._data if type({x}) is Value else {x}" for x in (["x"] if op.nary else op.inputs)]
+    value = f"{op.name}_value({f'[{data[0]} for x in xs]' if op.nary else ', '.join(data)})"
+    plain = "if Value not in kinds:\n    return y\n"
+    kept = "tuple(xs)" if op.nary else operands
+    recorded = _recorded(op, 1, value, operands, "Value", a=kept, da=f"{op.name.upper()}.partials", plain=plain)
+    return _fill(_OF_MANY, op, operands=operands, recorded=recorded)
 
 
 def _sentence(op: Op) -> str:
@@ -447,7 +407,7 @@ def _import(module: str, names: Iterable[str]) -> str:
 def docstring(op: Op) -> str:
     """What the row says, in words, with an example that runs; plain float in, plain float out."""
     _, *partials = op.text
-    names = [p.partition("=")[0] for p in _parameters(op)]
+    names = _names(op)
     lines = [_sentence(op), ""]
     lines += [f"∂y/∂{x} = {text}" for x, text in zip(op.inputs, partials, strict=True)]
     if names != list(op.inputs):
