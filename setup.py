@@ -25,18 +25,22 @@ class OptionalBuild(build_ext):
             super().copy_extensions_to_source()
 
 
-source = zlib.crc32(Path("autograd/_engine/_value.c").read_bytes())  # so that an older build of it can be told from this one
+# _engine/accelerator.py computes the same checksum, over the same files, to tell an older build from this one.
+sources = sorted(str(path) for path in Path("autograd/_engine").glob("*.[ch]"))
+checksum = zlib.crc32(b"".join(Path(path).read_bytes() for path in sources))
 
 unix = sys.platform != "win32"
+# No contraction to fused multiply-add: results are equal to the last bit on every machine.
+gcc = ["-O3", "-ffp-contract=off", "-fno-math-errno"]
+msvc = ["/O2", "/fp:precise", "/std:c11", "/utf-8"]
 setup(
     ext_modules=[
         Extension(
             "autograd._engine._value",
             ["autograd/_engine/_value.c"],
-            depends=["autograd/_engine/_kernels.h"],
-            define_macros=[("SOURCE", f"{source}u")],
-            # No contraction to fused multiply-add: results are equal to the last bit on every machine.
-            extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno"] if unix else ["/O2", "/fp:precise", "/std:c11"],
+            depends=sources,
+            define_macros=[("SOURCE", f"{checksum}u")],
+            extra_compile_args=gcc if unix else msvc,
             libraries=["m"] if unix else [],
             optional=True,
         )

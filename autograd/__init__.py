@@ -15,7 +15,6 @@ from autograd._engine import collision
 collision.check()
 
 from autograd import elementwise, errors, functions  # noqa: E402 - what follows must not run over another package's files
-from autograd.chain import backward  # noqa: E402, F401 - makes it a method of Value
 from autograd.custom import custom_op  # noqa: E402
 from autograd.elementwise import *  # noqa: E402, F403
 from autograd.errors import *  # noqa: E402, F403
@@ -59,6 +58,10 @@ __all__ += elementwise.__all__
 __all__ += errors.__all__
 __all__ += functions.__all__
 
+for _name in (*elementwise.__all__, *functions.__all__):
+    globals()[_name].__module__ = __name__  # where users find it, in either engine
+del _name
+
 _LATER = {
     "Explanation": "show.explanation", "Film": "show", "Formula": "show.formulas", "Graph": "show", "Report": "check",
     "TraceError": "_engine.tracing", "compile": "lazy", "draw": "show", "explain": "show.explanation",
@@ -76,3 +79,8 @@ def __getattr__(name: str) -> Any:
 
     value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     return value
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted([*__all__, "__all__", "__doc__", "__version__"])

@@ -26,13 +26,14 @@ from operator import add
 from typing import Any, NoReturn
 
 from autograd import modes
+from autograd._engine import accelerator
+from autograd._engine.numbers import tick
 from autograd._engine.slow_path import MATH_ERRORS, shown
-from autograd._engine.walks import ancestors, data, operands, recorded_at, stale
+from autograd._engine.walks import Node, ancestors, data, operands, recorded_at, stale
 from autograd.errors import AnomalyError, DerivativeError
-from autograd.value import Value, accelerator, tick
 
 
-def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = False) -> list[Any]:
+def partials(v: Node, wanted: Sequence[bool] | None = None, *, lifted: bool = False) -> list[Any]:
     """∂v/∂operand for each operand of `v`: a float, or with `lifted` a Value; None where it is a constant or not wanted.
 
     Raises `DerivativeError` where one that is wanted does not exist.
@@ -47,7 +48,7 @@ def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = F
         return []
     xs = operands(v)
     if wanted is None:
-        wanted = [type(x) is Value for x in xs]
+        wanted = [type(x) is not float for x in xs]
     functions, arguments, y = (op.lifted, xs, v) if lifted else (op.partials, data(xs), v._data)
     try:
         if op.nary:
@@ -57,17 +58,17 @@ def partials(v: Value, wanted: Sequence[bool] | None = None, *, lifted: bool = F
         raise _no_derivative(v, error) from None
 
 
-def _no_derivative(v: Value, error: Exception) -> DerivativeError:
+def _no_derivative(v: Node, error: Exception) -> DerivativeError:
     """The error of a partial of `v` that fails as arithmetic does."""
     kind = "infinite" if isinstance(error, (ZeroDivisionError, OverflowError)) else "undefined"
-    told = shown(v._op, operands(v))  # type: ignore[arg-type]  # what has partials was computed
+    told = shown(v._op, operands(v))
     return DerivativeError(f"the derivative of {told} is {kind} there")
 
 
 # ---- sweeps that return a mapping: of floats, or lifted, of Values
 
 
-def reverse(seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
+def reverse(seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) -> dict[Node, Any]:
     """The reverse sweep: adjoints of all Values the seeds were computed from, given the adjoints of the seeds.
 
     Only Values recorded after the number `since` take part. With `lifted` the adjoints are Values, recorded as they are
@@ -86,7 +87,7 @@ def reverse(seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False)
         if g is None or v._op is None or (type(g) is float and g == 0.0):
             continue
         xs = operands(v)
-        for x, d in zip(xs, partials(v, [type(x) is Value and x._seq > since for x in xs], lifted=lifted), strict=True):
+        for x, d in zip(xs, partials(v, [type(x) is not float and x._seq > since for x in xs], lifted=lifted), strict=True):
             if d is None or (lifted and _flows_nowhere(g, d)):
                 continue
             t = g * d
@@ -97,21 +98,21 @@ def reverse(seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False)
 
 
 def adjoints(
-    roots: Sequence[Value], seeds: Sequence[Any], inputs: Sequence[Value], *, since: int = 0, lifted: bool = False
+    roots: Sequence[Node], seeds: Sequence[Any], inputs: Sequence[Node], *, since: int = 0, lifted: bool = False
 ) -> list[Any]:
     """The adjoints of the inputs alone, None where nothing flows, given those of the roots; see `reverse`."""
-    if accelerator is not None and not lifted:
-        bars = accelerator.adjoints(roots, seeds, inputs, since)
+    if accelerator.module is not None and not lifted:
+        bars = accelerator.module.adjoints(roots, seeds, inputs, since)
         if bars is not NotImplemented:
             return list(bars)
-    total: dict[Value, Any] = {}
+    total: dict[Node, Any] = {}
     for y, seed in zip(roots, seeds, strict=True):
         total[y] = total[y] + seed if y in total else seed
     swept = reverse(total, since=since, lifted=lifted)
     return [swept.get(x) for x in inputs]
 
 
-def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 0, lifted: bool = False) -> dict[Value, Any]:
+def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) -> dict[Node, Any]:
     """The forward sweep: tangents of the roots and of Values before them, given the tangents of the seeds.
 
     Where a derivative does not exist, its error goes on in place of a tangent, until a partial that is 0 discards it, as it
@@ -130,7 +131,7 @@ def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 
         if v in dots:
             continue
         xs = operands(v)
-        tangents = [dots.get(x) if type(x) is Value else None for x in xs]
+        tangents = [dots.get(x) if type(x) is not float else None for x in xs]
         wanted = [t is not None and not (type(t) is float and t == 0.0) for t in tangents]
         total: Any = None
         try:
@@ -160,11 +161,11 @@ def forward(roots: Sequence[Value], seeds: Mapping[Value, Any], *, since: int = 
 
 def _flows_nowhere(g: Any, d: Any) -> bool:
     """Whether d is the constant 0 (the flat side of relu) and g finite: then g·d is 0, and so is its every derivative."""
-    return type(d) is float and d == 0.0 and abs(g._data if type(g) is Value else g) < float("inf")
+    return type(d) is float and d == 0.0 and abs(g if type(g) is float else g._data) < float("inf")
 
 
-def _check_finite(v: Value, t: Any) -> None:
-    t = t._data if type(t) is Value else t
+def _check_finite(v: Node, t: Any) -> None:
+    t = t if type(t) is float else t._data
     if not abs(t) < float("inf") and v._op is not None:
         line = getattr(getattr(v, "_note", None), "line", "") or "(outside detect_anomaly())"
         raise AnomalyError(f"the derivative of {shown(v._op, operands(v))} produced {t!r}\n  recorded at {line}")
@@ -175,10 +176,8 @@ def _check_finite(v: Value, t: Any) -> None:
 _sweeping = allocate_lock()  # held while a pass uses the slots; who finds it taken uses `reverse`
 _publishing = RLock()  # held while gradients are given out
 
-_set_grad = Value.__dict__["_grad"].__set__
 
-
-def backward(y: Value) -> None:
+def backward(y: Node) -> None:
     """Set `.grad` of every Value that `y` was computed from to ∂y/∂that, and *add* it to the `.grad` of leaves.
 
     Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or
@@ -205,7 +204,7 @@ def backward(y: Value) -> None:
         _sweeping.release()
 
 
-def _backward_carefully(y: Value) -> None:
+def _backward_carefully(y: Node) -> None:
     """The same by `reverse`, which uses nothing in the nodes: for anomaly mode, and while another pass runs."""
     started = tick()
     bars = reverse({y: 1.0})
@@ -218,14 +217,11 @@ def _backward_carefully(y: Value) -> None:
         _add(leaves, [bars.get(v) for v in leaves], started)
 
 
-if accelerator is None:
-    Value.backward = backward  # type: ignore[method-assign, assignment]  # the one method that lives downstream
-else:
-    accelerator.setup(backward=_backward_carefully)
-    backward = accelerator.Value.backward
+if accelerator.module is not None:
+    accelerator.module.setup(backward=_backward_carefully)
 
 
-def _sweep(y: Value) -> tuple[list[Value], list[Value]]:
+def _sweep(y: Node) -> tuple[list[Node], list[Node]]:
     """The computed Values and the leaves behind `y`, each with its adjoint in `_bar`; None in a leaf to which nothing flowed.
 
     This is `reverse`, in the form that CPython runs fastest; `_mark` holds an object of this pass where it has been.
@@ -235,9 +231,9 @@ def _sweep(y: Value) -> tuple[list[Value], list[Value]]:
     nodes, leaves = ([], [y]) if y._op is None else ([y], [])
     push = nodes.append
     for v in nodes:  # grows while it is walked
-        a = v._a
-        for x in a if type(a) is tuple else (a, v._b):
-            if type(x) is not Value:
+        a, b = v._a, v._b
+        for x in a if type(a) is tuple else (a,) if b is None else (a, b):
+            if type(x) is float:
                 continue
             if x._op is None:
                 if x._mark is not mark:
@@ -277,15 +273,15 @@ def _sweep(y: Value) -> tuple[list[Value], list[Value]]:
     return nodes, leaves
 
 
-def _raise_stale(y: Value) -> NoReturn:
+def _raise_stale(y: Node) -> NoReturn:
     ancestors(y)
     raise AssertionError("the leaf was found stale before")
 
 
-def _contribute(v: Value, g: float, wanted: Sequence[bool] | None = None) -> None:
+def _contribute(v: Node, g: float, wanted: Sequence[bool] | None = None) -> None:
     """What `v`, whose adjoint is `g`, contributes to its operands, or the wanted ones, by partials still to be computed."""
     a, y = v._a, v._data
-    if v._b is None and type(a) is Value:
+    if v._b is None and type(a) is not tuple:
         d = v._da(a._data, y)
         a._bar = g * d if a._bar is None else a._bar + g * d
         return
@@ -294,7 +290,7 @@ def _contribute(v: Value, g: float, wanted: Sequence[bool] | None = None) -> Non
             x._bar = g * d if x._bar is None else x._bar + g * d
 
 
-def _add(leaves: Sequence[Value], bars: Sequence[float | None], started: int) -> None:
+def _add(leaves: Sequence[Node], bars: Sequence[float | None], started: int) -> None:
     """Add to the leaves' gradients, unless one of them was assigned meanwhile.
 
     They are read, added to and stored by one call into C, in which Python answers no signal and runs no other code: an
@@ -304,7 +300,7 @@ def _add(leaves: Sequence[Value], bars: Sequence[float | None], started: int) ->
         if v._b is not None and v._b > started:
             raise stale(v, v)
     added = [-0.0 if bar is None else bar for bar in bars]  # x + −0.0 is x, to the sign
-    deque(map(_set_grad, leaves, map(add, map(getattr, leaves, repeat("_grad"), repeat(0.0)), added)), maxlen=0)
+    deque(map(setattr, leaves, repeat("_grad"), map(add, map(getattr, leaves, repeat("_grad"), repeat(0.0)), added)), maxlen=0)
 
 
 def _unlock() -> None:

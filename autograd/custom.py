@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd._engine import tracing
-from autograd._engine.operations import define
+from autograd._engine.lifting import define
+from autograd._engine.numbers import number
 from autograd.table import Op
-from autograd.value import Value, number
+from autograd.value import Value
 
 
 def custom_op(
@@ -50,7 +51,7 @@ def custom_op(
     op = Op(name, symbol or name, inputs, domain=domain, about=inspect.getdoc(value) or "an operation of the user's")
     op.value = _number(value, f"custom_op {name!r}: the value")
     op.partials = tuple(_partial(f, x, inputs, name) for f, x in zip(partials, inputs, strict=True))
-    return define(op, public=False)
+    return define(op)
 
 
 def _number(f: Callable[..., Any], what: str) -> Callable[..., Any]:

@@ -1,29 +1,24 @@
 """Every operation as a function of Values and plain numbers alike, and the few that are made of others.
 
-The functions of the table are made by `record.define`; those written out here take a sequence, have a default, or are one
-line over other operations. Given no Value at all, a function returns a plain float. Given NumPy arrays, it works elementwise.
+The functions of the rows are in `elementwise.py`; those written out here take a sequence, have a start, or are one line over
+other operations. Given no Value at all, a function returns a plain float. Given NumPy arrays, it works elementwise.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from operator import index
-from types import FunctionType
 from typing import Any
 
 from autograd import elementwise
-from autograd._engine.operations import GENERIC
-from autograd.elementwise import *  # noqa: F403
-from autograd.elementwise import HIDDEN, maximum, minimum, polygamma
-from autograd.table import TABLE
-from autograd.value import Value, accelerator
+from autograd._engine.lifting import GENERIC
+from autograd.elementwise import maximum, minimum, polygamma
+from autograd.value import accelerator
 
 __all__ = [
     "clip",
     "digamma",
     "dot",
-    "elu",
     "hypot",
-    "leaky_relu",
     "logsumexp",
     "mean",
     "norm",
@@ -32,14 +27,6 @@ __all__ = [
     "softmax",
     "sum",
 ]
-__all__ += elementwise.__all__
-
-_sum, _prod, _dot, _mean, _hypot, _logsumexp, _softmax, _leaky_relu, _elu, _round = (
-    GENERIC[name]
-    for name in (
-        "sum prod dot mean hypot logsumexp softmax leaky_relu elu round".split()  # noqa: SIM905
-    )
-)
 
 
 def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
@@ -54,7 +41,7 @@ def sum(xs: Iterable[Any], start: Any = 0.0) -> Any:
     Value(data=6.5, grad=0.0)
     """
     xs = _listed(xs, "sum")
-    return _sum(xs if type(start) is float and start == 0.0 else [start, *xs])
+    return elementwise.sum(xs if type(start) is float and start == 0.0 else [start, *xs])
 
 
 def prod(xs: Iterable[Any], start: Any = 1.0) -> Any:
@@ -68,7 +55,7 @@ def prod(xs: Iterable[Any], start: Any = 1.0) -> Any:
     12.0
     """
     xs = _listed(xs, "prod")
-    return _prod(xs if type(start) is float and start == 1.0 else [start, *xs])
+    return elementwise.prod(xs if type(start) is float and start == 1.0 else [start, *xs])
 
 
 def dot(a: Iterable[Any], b: Iterable[Any], start: Any = 0.0) -> Any:
@@ -86,7 +73,7 @@ def dot(a: Iterable[Any], b: Iterable[Any], start: Any = 0.0) -> Any:
         raise ValueError(f"dot() takes two sequences of one length, not of {len(a)} and {len(b)}")
     operands = [start] * (2 * len(a) + 1)
     operands[1::2], operands[2::2] = a, b
-    return _dot(operands)
+    return elementwise.dot(operands)
 
 
 def mean(xs: Iterable[Any]) -> Any:
@@ -96,7 +83,7 @@ def mean(xs: Iterable[Any]) -> Any:
     >>> autograd.mean([1.0, 2.0, 6.0])
     3.0
     """
-    return _mean(_some(xs, "mean"))
+    return elementwise.mean(_some(xs, "mean"))
 
 
 def logsumexp(xs: Iterable[Any]) -> Any:
@@ -106,7 +93,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     >>> round(autograd.logsumexp([1000.0, 1000.0]), 6)
     1000.693147
     """
-    return _logsumexp(_some(xs, "logsumexp"))
+    return elementwise.logsumexp(_some(xs, "logsumexp"))
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
@@ -116,7 +103,7 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     >>> autograd.softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    result: list[Any] = _softmax(_some(xs, "softmax"))
+    result: list[Any] = GENERIC["softmax"](_some(xs, "softmax"))
     return result
 
 
@@ -143,7 +130,7 @@ def hypot(*xs: Any) -> Any:
     >>> autograd.hypot(3.0, 4.0)
     5.0
     """
-    return _hypot(xs)
+    return elementwise.hypot(xs)
 
 
 def norm(xs: Iterable[Any]) -> Any:
@@ -153,7 +140,7 @@ def norm(xs: Iterable[Any]) -> Any:
     >>> autograd.norm([3.0, 4.0])
     5.0
     """
-    return _hypot(_listed(xs, "norm"))
+    return elementwise.hypot(_listed(xs, "norm"))
 
 
 def clip(x: Any, lo: Any = -math.inf, hi: Any = math.inf) -> Any:
@@ -166,26 +153,6 @@ def clip(x: Any, lo: Any = -math.inf, hi: Any = math.inf) -> Any:
     return minimum(maximum(x, lo), hi)
 
 
-def leaky_relu(x: Any, negative_slope: Any = 0.01) -> Any:
-    """x if x > 0, else negative_slope·x; the slope may be a Value too. At 0 the derivative is the slope, as in PyTorch.
-
-    >>> import autograd
-    >>> autograd.leaky_relu(-2.0)
-    -0.02
-    """
-    return _leaky_relu(x, negative_slope)
-
-
-def elu(x: Any, alpha: Any = 1.0) -> Any:
-    """x if x > 0, else alpha·(exp(x) − 1) (Clevert, Unterthiner, Hochreiter, 2015).
-
-    >>> import autograd
-    >>> autograd.elu(-1.0)
-    -0.6321205588285577
-    """
-    return _elu(x, alpha)
-
-
 def round(x: Any, digits: int | None = None) -> Any:
     """The nearest whole number, half to even, or x rounded to `digits` decimals; derivative 0. Stays a Value.
 
@@ -195,7 +162,7 @@ def round(x: Any, digits: int | None = None) -> Any:
     >>> autograd.round(2.5), autograd.round(3.14159, 2)
     (2.0, 3.14)
     """
-    return _round(x) if digits is None else GENERIC["round_digits"](x, index(digits))
+    return elementwise.round(x) if digits is None else elementwise.round_digits(x, index(digits))
 
 
 def digamma(x: Any) -> Any:
@@ -208,32 +175,6 @@ def digamma(x: Any) -> Any:
     return polygamma(0.0, x)
 
 
-METHODS = (
-    *(name for name in TABLE if TABLE[name].arity == 1 and name not in HIDDEN | {"round", "neg"}),
-    *("pow", "atan2", "fmod", "copysign", "maximum", "minimum", "logaddexp", "xlogy"),
-    *("clip", "leaky_relu", "elu", "round"),
-)
-"""The functions that are methods of `Value` too."""
-
 if accelerator is not None:
-    accelerator.setup(
-        sum=sum,
-        dot=dot,
-        docs={"sum": f"sum(xs, start=0.0)\n--\n\n{sum.__doc__}", "dot": f"dot(a, b, start=0.0)\n--\n\n{dot.__doc__}"},
-    )
+    accelerator.setup(sum=sum, dot=dot)
     sum, dot = accelerator.sum, accelerator.dot
-    for _name in set(accelerator.operations) & set(vars(Value)):
-        if _name not in METHODS:
-            delattr(Value, _name)
-for _name in METHODS:
-    if accelerator is None or _name not in vars(Value) or isinstance(globals()[_name], FunctionType):
-        setattr(Value, _name, globals()[_name])
-for _theirs, _ours in {
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "arctan2": "atan2", "hypot": "hypot", "rint": "round", "fabs": "abs", "deg2rad": "radians", "rad2deg": "degrees",
-}.items():  # fmt: skip
-    setattr(Value, _theirs, vars(Value).get(_ours) or globals()[_ours])  # NumPy calls these methods of the objects in an array
-Value.conjugate = Value.__pos__  # type: ignore[attr-defined]
-Value.__round__ = round  # type: ignore[method-assign, assignment]
-Value.__divmod__ = lambda a, b: (a // b, a % b)  # type: ignore[method-assign]
-Value.__rdivmod__ = lambda b, a: (a // b, a % b)  # type: ignore[method-assign]

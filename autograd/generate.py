@@ -1,4 +1,4 @@
-"""What is written from the table and kept in files: type stubs, the kernels of the accelerator, a table in the docs.
+"""What is written from the table and kept in files: operators, functions and derivatives in Python, kernels in C, a page.
 
     python -m autograd.generate            writes the files
     python -m autograd.generate --check    exits with 1, and names them, if any is out of date
@@ -6,62 +6,17 @@
 A test runs the check, so that a row is still the one place where an operation is stated.
 """
 
-import re
 import sys
 from pathlib import Path
 
-from autograd import elementwise, functions
-from autograd._engine import operations as record
-from autograd._engine.emit import Dialect, emit
-from autograd.table import BINARY, FINGERPRINT, NARY, PRIMITIVES, TABLE, TERNARY, UNARY, Op
+from autograd._engine import write_c
+from autograd._engine.write_python import derivatives, elementwise, operators
+from autograd.table import BINARY, HIDDEN, NARY, TABLE, TERNARY, UNARY
 
 _ROOT = Path(__file__).resolve().parent.parent
-_HEADER = "# Written by `python -m autograd.generate` from the table in table.py.\n"
 
 
-def elementwise_stub() -> str:
-    """The types of the functions of the table: a Value among the operands gives a Value, plain numbers a float."""
-    lines = [_HEADER, "from typing import Final, overload", "", "from autograd.value import Value", "",
-             "HIDDEN: Final[frozenset[str]]", "WRITTEN_OUT: Final[frozenset[str]]", "",
-             "__all__ = [", *(f'    "{name}",' for name in elementwise.__all__), "]", ""]  # fmt: skip
-    for name in elementwise.__all__:
-        for parameters, result in _signatures(TABLE[name]):
-            lines += ["@overload", f"def {name}({parameters}) -> {result}: ..."]
-    return "\n".join(lines) + "\n"
-
-
-def _signatures(op: Op) -> list[tuple[str, str]]:
-    """For each position the first Value may stand at, the parameters; last, the signature without one."""
-    signatures = []
-    for first in range(len(op.inputs)):
-        types = ["float"] * first + ["Value"] + ["Value | float"] * (len(op.inputs) - first - 1)
-        signatures.append((", ".join(f"{x}: {kind}" for x, kind in zip(op.inputs, types, strict=True)), "Value"))
-    return [*signatures, (", ".join(f"{x}: float" for x in op.inputs), "float")]
-
-
-def methods_stub() -> str:
-    """The methods of `Value` that come from the table."""
-    lines = [_HEADER, "from typing import Self", "", "class Methods:"]
-    for name, special in record.OPERATORS.items():
-        if TABLE[name].arity == 1:
-            lines.append(f"    def __{special}__(self) -> Self: ...")
-        else:
-            lines += [f"    def __{prefix}{special}__(self, other: Self | float, /) -> Self: ..." for prefix in ("", "r")]
-    lines += [f"    def __{name}__(self, other: Self | float, /) -> bool: ..." for name in ("lt", "le", "gt", "ge")]
-    lines += ["    def __round__(self, digits: int | None = None) -> Self: ...",
-              "    def __divmod__(self, other: Self | float, /) -> tuple[Self, Self]: ...",
-              "    def __rdivmod__(self, other: Self | float, /) -> tuple[Self, Self]: ...",
-              "    def backward(self) -> None: ..."]  # fmt: skip
-    signatures = {
-        "clip": "lo: Self | float = ..., hi: Self | float = ...",
-        "leaky_relu": "negative_slope: Self | float = ...",
-        "elu": "alpha: Self | float = ...",
-        "round": "digits: int | None = None",
-    }
-    for name in functions.METHODS:
-        parameters = signatures.get(name) or ("b: Self | float" if TABLE[name].arity == 2 else "")
-        lines.append(f"    def {name}(self{', ' if parameters else ''}{parameters}) -> Self: ...")
-    return "\n".join(lines) + "\n"
+# ---- the page of derivatives
 
 
 def derivatives_page() -> str:
@@ -71,7 +26,7 @@ def derivatives_page() -> str:
              "| operation | what it is | derivatives | domain |", "|---|---|---|---|"]  # fmt: skip
     for row in (*UNARY, *BINARY, *TERNARY, *NARY):
         op = TABLE[row[0]]
-        if op.name in elementwise.HIDDEN:
+        if op.name in HIDDEN:
             continue
         names = op.inputs if not op.nary else ("xs",)
         rules = "<br>".join(f"∂y/∂{x} = `{text}`" for x, text in zip(names, op.text[1:], strict=True))
@@ -80,46 +35,13 @@ def derivatives_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def kernels() -> str:
-    """The rows in C, for the accelerator: value and partials of each as functions of doubles, and lists of the rows."""
-    rows = [op for op in TABLE.values() if op.name not in PYTHON_ROWS]
-    lines = ["/* Written by `python -m autograd.generate` from the table in table.py. */", ""]
-    lines += [f"#define ROWS {FINGERPRINT}u", ""]
-    lines += ["enum {", "    OP_LEAF,", *(f"    OP_{op.name}," for op in rows), "    OP_COUNT", "};", ""]
-    lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
-    for arity, name in ((1, "UNARY"), (2, "BINARY"), (3, "TERNARY"), (0, "NARY")):
-        members = " ".join(f"X({op.name})" for op in rows if op.arity == arity)
-        lines += [f"#define {name}_ROWS(X) {members}", ""]
-    functions = [line for op in rows if not op.nary for line in _row_in_c(op)]
-    lines += [line.split(" {")[0] + ";" for line in functions if line.startswith("static")] + ["", *functions]
-    return "\n".join(lines) + "\n"
-
-
-PYTHON_ROWS = frozenset({"gamma", "lgamma", "polygamma", "round_digits"})
-"""Rows without a form in C: CPython computes them by itself, not by the C library, or this library does, in Python."""
-
-_C_NAMES = {"abs": "fabs", "c_pow": "pow", "hypot": "py_hypot", "mod": "py_mod", "floordiv": "py_floordiv"}
-
-
-def _row_in_c(op: Op) -> list[str]:
-    def call(name: str) -> str:
-        return _C_NAMES.get(name) or (name if name in PRIMITIVES else f"v_{name}")
-
-    lines = []
-    for i, text in enumerate(op.text):
-        name, inputs = (f"v_{op.name}", op.inputs) if i == 0 else (f"d{i - 1}_{op.name}", (*op.inputs, "y"))
-        steps, result = emit(text, Dialect(call, none="NAN"))
-        lines.append(f"static inline double {name}({', '.join(f'double {x}' for x in inputs)}) {{")
-        lines += [f"    (void){x};" for x in inputs if not re.search(rf"\b{x}\b", text)]
-        lines += [f"    double {step} = {expression};" for step, expression in steps]
-        lines += [f"    return {result};", "}"]
-    return lines
-
-
 FILES = {
-    "autograd/elementwise.pyi": elementwise_stub,
-    "autograd/_methods.pyi": methods_stub,
-    "autograd/_engine/_kernels.h": kernels,
+    "autograd/derivatives.py": derivatives,
+    "autograd/operators.py": operators,
+    "autograd/elementwise.py": elementwise,
+    "autograd/_engine/_kernels.h": write_c.kernels,
+    "autograd/_engine/_sweeps.h": write_c.sweeps,
+    "autograd/_engine/_docs.h": write_c.docs,
     "docs/derivatives.md": derivatives_page,
 }
 """Each file, and the function that writes its text."""

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from autograd._engine import tracing
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
+from autograd._engine.numbers import number
 from autograd._engine.structures import flatten
-from autograd.value import Value, number
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.compiler.function import Compiled

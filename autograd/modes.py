@@ -1,7 +1,7 @@
 """Modes of recording: `no_grad`, `detect_anomaly`, `scope`, one state per context (thread or task).
 
-The trick is that a mode costs nothing while no one uses it. An operation asks one global, `modes`, how many modes
-are active anywhere; only when that is not 0 does it look up the state of its own context and take the careful path.
+A mode costs nothing while none is active. An operation reads one global, `modes`, the number of modes active anywhere; only
+when that is not 0 does it take the slow path, which looks up the state of its own context.
 """
 
 import sys
@@ -26,8 +26,11 @@ class Mode(NamedTuple):
     scope: tuple[str, ...] = ()
 
 
+active = 0
+"""How many modes are active anywhere, in any context."""
+
 _counting = Lock()
-_packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep, "<operator ", "<table of operations>")
+_packages = (dirname(__file__) + sep, dirname(dirname(__file__)) + sep + "nn" + sep)
 listeners: list[Callable[[int], None]] = []
 """Called with +1 when a mode begins somewhere and −1 when it ends."""
 
@@ -36,7 +39,7 @@ counters: list[dict[str, Any]] = []
 
 
 class _Entry:
-    """One block that is open: whose, and what it changes. When its block ends it is over, in whatever context it is seen."""
+    """One active `with` block: its owner and what it changes. Marked over on exit, so contexts that copied it ignore it."""
 
     __slots__ = ("changes", "over", "owner")
 
@@ -46,7 +49,7 @@ class _Entry:
 
 _PLAIN = Mode()
 _open: ContextVar[tuple[Mode, tuple[_Entry, ...]]] = ContextVar("autograd modes", default=(_PLAIN, ()))
-"""The open blocks of a context, in order of opening, and what they come to together."""
+"""The active blocks of a context, in the order they were entered, and the mode that they make together."""
 
 
 def current() -> Mode:
@@ -67,6 +70,8 @@ def _set(entries: Sequence[_Entry]) -> Mode:
 
 
 def _count(step: int) -> None:
+    global active  # noqa: PLW0603 - the count that the fast paths read
+    active += step
     for space in counters:
         space["modes"] += step
     for listener in listeners:
@@ -74,9 +79,9 @@ def _count(step: int) -> None:
 
 
 class Block:
-    """A mode for `with` and for functions. One object may be used again, inside itself, and by many threads and tasks.
+    """A mode, as a context manager and as a decorator. One object may be entered again, inside itself and by several threads.
 
-    Blocks may end in any order, as those of two generators do: each takes away what it changed, and nothing else.
+    Blocks may end in any order, as those of two generators do: each takes back what it changed, and nothing else.
     """
 
     __slots__ = ("_changes", "_entries", "_name")
@@ -147,7 +152,7 @@ def no_grad(f: Any = None, /) -> Any:
 
 def recording() -> AbstractContextManager[None]:
     """Within it operations are recorded, whatever surrounds it: what a transform needs inside `no_grad`."""
-    # Often there is no mode to begin, and operations keep their quick way.
+    # Where recording is on already no mode is needed, and operations keep their fast path.
     return _NOTHING if current().recording else Block("recording", recording=True)
 
 

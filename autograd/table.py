@@ -8,10 +8,10 @@ A row gives an operation's value and its partial derivatives as text, in a small
     exp(…), sigmoid(…)     any other row of the table, or a primitive of `PRIMITIVES`
     e = exp(x); …          a name for a subexpression
 
-The trick is that one text serves every purpose. `compile_rows` turns it into functions whose globals are the functions of
-`math`: they compute floats. The same code objects with the library's own operations as globals compute with Values, so
-that a derivative is itself a graph, to any order. Recording, the sweeps, the checker, pictures and code generators all
-read the row, and a new operation is one row and nothing else.
+One text serves every purpose. `python -m autograd.generate` writes from it the functions of floats (`derivatives.py`), the
+operators and methods of `Value` (`operators.py`), the functions of the library (`elementwise.py`) and the C kernels. The same
+code with the library's own operations as globals computes with Values, so that a derivative is itself a graph, to any order.
+Recording, the sweeps, the checker and the pictures read the row too: a new operation is one row, and `generate` run once.
 
 Two rules keep a row right. A *value* may use `abs` and conditions freely, for it is never differentiated. A *partial* is
 differentiated again for second order: where the function is smooth, its partials must be written in smooth operations
@@ -23,8 +23,8 @@ functions), 5 (gamma), 7 (error functions); the kinks follow Python's `max` and 
 """
 
 import math
+import warnings
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any
 from zlib import crc32
 
@@ -66,17 +66,19 @@ class Op:
     """One row: what it is called, what it computes, how it differentiates, where it is defined.
 
     `value(x)`, `value(a, b)` … takes floats. `partials` has one function per operand, called with the operands and the
-    value; `lifted` are the same functions over Values (filled in by `value.py`). Of an n-ary row, whose `inputs` are
-    `("xs",)`, `value` takes a list, and `partials` and `lifted` hold one function that returns the list of all partials.
+    value; `lifted` are the same functions over Values, and `function` is the operation itself, over Values and numbers (both
+    filled in by `_engine/lifting.py`). Of an n-ary row, whose `inputs` are `("xs",)`, `value` takes a list, and `partials` and
+    `lifted` hold one function that returns the list of all partials.
     """
 
     __slots__ = (
-        "about", "arity", "domain", "inputs", "kink", "lifted", "name", "nary", "partials", "symbol", "text", "value",
+        "about", "arity", "domain", "function", "inputs", "kink", "lifted", "name", "nary", "partials", "symbol", "text", "value",
     )  # fmt: skip
 
     value: Callable[..., float]
     partials: tuple[Callable[..., Any], ...]
     lifted: tuple[Callable[..., Any], ...]
+    function: Callable[..., Any]
 
     def __init__(
         self,
@@ -182,7 +184,7 @@ TERNARY = (
 NARY = (
  ("sum",     "Σ",  "total(xs)",                  "[1.0] * len(xs)",                              "", "", "sum, from left to right"),
  ("prod",    "∏",  "product(xs)",                "others(xs)",                                   "", "", "product, from left to right"),
- ("dot",     "·",  "total_products(xs)",         "cofactors(xs)",                                "", "", "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …"),
+ ("dot",     "·",  "total(products(xs[1::2], xs[2::2]), xs[0])", "[1.0] + swapped(xs[1:])",      "", "", "start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, …"),
  ("mean",    "mean", "total(xs) / len(xs)",      "[1.0 / len(xs)] * len(xs)",                    "len(xs) > 0", "", "arithmetic mean"),
  ("hypot",   "‖‖", "length(xs)",                 "[x / y if y != 0.0 else 0.0 for x in xs]",     "", "", "√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0"),
  ("sumexp",  "Σexp", "total([exp(x - xs[0]) for x in xs[1:]])", "[-y] + [exp(x - xs[0]) for x in xs[1:]]", "", "", "Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first"),
@@ -206,46 +208,37 @@ def _rows() -> dict[str, Op]:
     return rows
 
 
-def _function(name: str, parameters: tuple[str, ...], text: str) -> str:
-    """The source of a function: `text` is an expression, after any number of `name = expression;`."""
-    *steps, result = text.split("; ")
-    return f"def {name}({', '.join(parameters)}):\n" + "".join(f" {step}\n" for step in steps) + f" return {result}\n"
-
-
-def compile_rows(rows: dict[str, Op], floats: dict[str, Any]) -> None:
-    """Give each row its functions of floats, from one compilation of all the texts; `floats` become their globals."""
-    source = [_function("softmax", ("xs",), SOFTMAX)]
-    for name, op in rows.items():
-        value, *partials = op.text
-        primitive = value.split("(")[0]
-        if primitive in floats and value == f"{primitive}({', '.join(op.inputs)})":
-            floats[name] = floats[primitive]  # the primitive is the value: one call less
-        else:
-            source.append(_function(name, op.inputs, value))
-        source += (_function(f"{name}_{i}", (*op.inputs, "y"), text) for i, text in enumerate(partials))
-    exec(compile("".join(source), "<table of operations>", "exec"), floats)  # noqa: S102 - our own rows
-    for name, op in rows.items():
-        op.value = floats[name]
-        op.partials = tuple(floats.pop(f"{name}_{i}") for i in range(len(op.text) - 1))
-
-
-def lifted(function: Any, generic: dict[str, Any]) -> Any:
-    """The same function with other globals: compiled for floats, it computes with Values."""
-    return FunctionType(function.__code__, generic, function.__name__) if isinstance(function, FunctionType) else function
-
-
-def lift(op: Op, generic: dict[str, Any] | None) -> None:
-    """Give the row its partials over Values; without other globals, they are the same functions."""
-    op.lifted = tuple(lifted(f, generic) for f in op.partials) if generic is not None else op.partials
-
-
-FLOATS: dict[str, Any] = PRIMITIVES | CONSTANTS | special.LISTS
-"""The globals of the functions of floats: primitives, constants, and each row's value by name."""
-
 TABLE: dict[str, Op] = _rows()
 """Every operation by name."""
 
-compile_rows(TABLE, FLOATS)
+HIDDEN = frozenset({"identity", "softmax_term", "sumexp", "round_digits"})
+"""Rows that are parts of other functions, and no public ones."""
+
+OPERATORS = {
+    "neg": "neg", "abs": "abs", "floor": "floor", "ceil": "ceil", "trunc": "trunc",
+    "add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "mod": "mod", "floordiv": "floordiv",
+}  # fmt: skip
+"""Which rows are operators of Python, and the names of their special methods."""
+
+SIGNATURES = {"leaky_relu": {"a": "x", "b": "negative_slope=0.01"}, "elu": {"a": "x", "b": "alpha=1.0"}}
+"""Where a function has other names for its operands than the row, or a default."""
 
 FINGERPRINT = crc32(repr([(op.name, op.inputs, op.text) for op in TABLE.values()]).encode())
 """Of what the rows compute; what is written from them carries it."""
+
+
+def row(name: str) -> Op:
+    """The row of this name; an empty one if there is none any more, so that generated code can be imported to be replaced."""
+    return TABLE.get(name) or Op(name, "", ())
+
+
+def bind(functions: dict[str, Any], fingerprint: int) -> None:
+    """Give each row its functions of floats: its value `name`, and for each input `x` its partial `name_x`."""
+    if fingerprint != FINGERPRINT:
+        warnings.warn(
+            "the table has changed: run python -m autograd.generate && pip install -e .", RuntimeWarning, stacklevel=3
+        )
+    for name, op in TABLE.items():
+        if name in functions:
+            op.value = functions[name]
+            op.partials = tuple(functions[f"{name}_{x}"] for x in op.inputs)

@@ -1,44 +1,32 @@
 """`Value`: a number that remembers how it was computed.
 
 A computed Value holds its operation (a row of the table), its operands, and for each operand the edge back to it: the
-local derivative where recording it is cheaper than remembering to compute it, or else the row's function for it. How
-operations fill these slots is `record.py`; how the chain rule walks them is `chain.py`.
+local derivative where it is plain arithmetic on numbers at hand, or else the row's function that computes it. The operators
+and methods that fill these slots are in `operators.py`, written from the table; `chain.py` walks them backward.
 
-The trick is in what is *not* there. A node has no closure, no set, and no container for one or two operands: slots hold
-them (a tuple serves `sum`, `dot` and the like), and a constant operand stays a plain float instead of becoming a node.
-Operands are always older than the Value computed from them, so graphs hold no cycles and are freed without the garbage
-collector. `Value` cannot be subclassed, so one comparison of types tells an operand from a number.
+A node has no closure, no set, and no container for one or two operands: slots hold them (a tuple serves `sum`, `dot` and the
+like), and a constant operand stays a plain float instead of becoming a node. Operands are always older than the Value computed
+from them, so graphs hold no cycles and are freed without the garbage collector. `Value` cannot be subclassed, so one comparison
+of types tells an operand from a number.
 """
 
+import math
 import operator
-import os
-import warnings
-from itertools import count
+from collections.abc import Callable
+from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
-from zlib import crc32
 
+from autograd import chain, modes
+from autograd._engine import accelerator as _accelerator
+from autograd._engine.numbers import describe, is_array, number, tick, value_types
+from autograd._engine.slow_path import Note, careful, checked
 from autograd._engine.tracing import kinds
-from autograd.errors import GraphError, RangeError
-from autograd.table import FINGERPRINT, Op
-
-if TYPE_CHECKING:
-    from autograd._methods import Methods
-else:
-    Methods = object
-
-tick = count(1).__next__  # numbers Values in order of recording
+from autograd.errors import GraphError
+from autograd.operators import Operators
+from autograd.table import SIGNATURES, TABLE, Op
 
 
-class Note:
-    """What few Values carry: a label, the scope and the source line they were recorded in."""
-
-    __slots__ = ("label", "line", "scope")
-
-    def __init__(self, label: str = "", scope: tuple[str, ...] = (), line: str = "") -> None:
-        self.label, self.scope, self.line = label, scope, line
-
-
-class Value(Methods):
+class Value(Operators):
     """A float64 that records the operations applied to it, so that `backward()` can tell its influence on a result.
 
     `data` is any real number: int, float, bool, Fraction, Decimal, a NumPy real scalar. Anything else is a `TypeError`.
@@ -161,7 +149,61 @@ class Value(Methods):
         """
         return Value(self._data, label=self.label)
 
-    # ---- Python manners
+    def backward(self) -> None:
+        """Set `.grad` of every Value that this one was computed from to ∂self/∂that, and *add* it to the `.grad` of leaves.
+
+        Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or
+        `x.grad = 0`, resets. Raises `StaleValueError` if a leaf's data was assigned since the graph was recorded, and
+        `DerivativeError` where a derivative that is needed does not exist; then no leaf's gradient has changed.
+
+        >>> from autograd import Value
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> (a * b + a.tanh()).backward()
+        >>> round(a.grad, 4), b.grad
+        (-2.9293, 2.0)
+        """
+        chain.backward(self)
+
+    # ---- methods of more than one row, and those whose row has other operands
+
+    def clip(self, lo: "Value | float" = -math.inf, hi: "Value | float" = math.inf) -> "Value":
+        """At least lo and at most hi; the derivative is 1 on the bounds themselves."""
+        return self.maximum(lo).minimum(hi)
+
+    def round(self, digits: int | None = None) -> "Value":
+        """The nearest whole number, half to even, or rounded to `digits` decimals; derivative 0."""
+        if digits is None:
+            return self.rint()
+        rounded: Value = checked(TABLE["round_digits"], (self, index(digits)))
+        return rounded
+
+    __round__ = round
+
+    def __divmod__(self, other: "Value | float") -> "tuple[Value, Value]":
+        return self // other, self % other
+
+    def __rdivmod__(self, other: "Value | float") -> "tuple[Value, Value]":
+        return other // self, other % self
+
+    # ---- comparisons: of the numbers, giving bool; and what else Python asks of a number
+
+    def __lt__(self, other: "Value | float") -> bool:
+        return _compare(operator.lt, self, other)
+
+    def __le__(self, other: "Value | float") -> bool:
+        return _compare(operator.le, self, other)
+
+    def __gt__(self, other: "Value | float") -> bool:
+        return _compare(operator.gt, self, other)
+
+    def __ge__(self, other: "Value | float") -> bool:
+        return _compare(operator.ge, self, other)
+
+    def __eq__(self, other: object) -> bool:
+        return _compare(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return _compare(operator.ne, self, other)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -175,6 +217,8 @@ class Value(Methods):
 
     def __pos__(self) -> "Value":
         return self
+
+    conjugate = __pos__  # NumPy's name
 
     def __float__(self) -> float:
         raise TypeError(
@@ -216,32 +260,6 @@ def _leaf(data: float, grad: float | None, label: str) -> Value:
     return v
 
 
-def describe(x: Any) -> str:
-    """A Value or number as errors show it: `w = 0.5`, or `0.5` if it has no label."""
-    if type(x) is not Value:
-        return repr(x)
-    return f"{x.label} = {x._data!r}" if x.label else repr(x._data)
-
-
-# ---- numbers
-
-
-def number(x: Any) -> Any:
-    """`x` as a float if it is a real number other than a Value, else `NotImplemented`."""
-    kind = type(x)
-    if not isinstance(x, (int, float)):
-        dtype = getattr(x, "dtype", None)
-        if dtype is not None:  # NumPy's real scalars and 0-d arrays
-            if getattr(dtype, "kind", "") not in "biuf" or getattr(x, "ndim", 1) != 0:
-                return NotImplemented
-        elif kind is Value or kind in kinds or not hasattr(kind, "__float__"):  # Fraction and Decimal have it
-            return NotImplemented
-    try:
-        return float(x)
-    except OverflowError:
-        raise RangeError(f"this {kind.__name__} is too large for a float") from None
-
-
 def _leaf_number(x: Any) -> float:
     y: float = number(x)
     if y is NotImplemented:
@@ -262,34 +280,14 @@ def _leaf_number(x: Any) -> float:
     return y
 
 
-# ---- comparisons: of the numbers, giving bool
-
-
-def _comparison(name: str) -> Any:
-    of_floats = getattr(operator, name)
-
-    def compare(a: Value, b: Any) -> Any:
-        if type(b) is Value:
-            return of_floats(a._data, b._data)
-        if type(b) is float:
-            return of_floats(a._data, b)
-        if is_array(b):
-            return of_floats(a._data, b)
-        if hasattr(type(b), "__float__") or type(b) is complex:  # as float does: exactly, for int, Fraction and Decimal
-            return bool(of_floats(a._data, b))
-        return NotImplemented
-
-    compare.__name__ = f"__{name}__"
-    return compare
-
-
-for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Value, f"__{_name}__", _comparison(_name))
-
-
-def is_array(x: Any) -> bool:
-    """Whether `x` is a NumPy array (of at least one dimension); does not import NumPy."""
-    return getattr(x, "ndim", 0) > 0 and hasattr(x, "__array__")
+def _compare(of_floats: Callable[[Any, Any], bool], a: Value, b: Any) -> bool:
+    if type(b) is Value:
+        return of_floats(a._data, b._data)
+    if type(b) is float or is_array(b):
+        return of_floats(a._data, b)
+    if hasattr(type(b), "__float__") or type(b) is complex:  # as float does: exactly, for int, Fraction and Decimal
+        return bool(of_floats(a._data, b))
+    return NotImplemented  # type: ignore[no-any-return] # what Python asks of a comparison
 
 
 # ---- the accelerator: the same Value in C, where it was built
@@ -303,46 +301,35 @@ def _refuse_data(v: Value) -> NoReturn:
     )
 
 
-def _find_accelerator() -> Any:
-    if os.environ.get("AUTOGRAD_PURE_PYTHON", "0") not in {"", "0"}:
-        return None
-    try:
-        from autograd._engine import _value
-    except ImportError:
-        return None
-    source = os.path.join(os.path.dirname(_value.__file__), "_value.c")
-    stale = getattr(_value, "rows", 0) != FINGERPRINT
-    if not stale and os.path.exists(source):  # an editable installation, where sources change under what was built
-        with open(source, "rb") as file:
-            stale = _value.source not in {0, crc32(file.read())}
-    if stale:
-        warnings.warn(
-            "the accelerator in C was built from other sources, so the pure-Python engine runs; to build it again: "
-            "python -m autograd.generate && pip install -e .",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-    return None if stale else _value
-
-
-accelerator = _find_accelerator()
+accelerator = _accelerator.module
 """The module in C, or None."""
 
 engine = "python" if accelerator is None else "c"
 """Which of the two engines runs: "c" or "python"."""
 
-if accelerator is not None:
-    PythonValue = Value
-    Value = accelerator.Value  # type: ignore[misc]
-    tick = accelerator.tick
-    for _name, _attribute in vars(PythonValue).items():
-        # What the type in C does not do itself: labels, copying, conversions, and the words of every refusal.
-        if _name not in vars(Value) and _name not in {*PythonValue.__slots__, "__slots__", "__annotations__"}:
-            setattr(Value, _name, _attribute)
-    for _name in ("__repr__", "__format__", "__init_subclass__", "__reduce__", "__doc__"):
+if not TYPE_CHECKING and accelerator is not None:
+    PythonValue, Value = Value, accelerator.Value
+    own = {*PythonValue.__slots__, "__slots__", "__annotations__"}
+    for _name in set(accelerator.operations) & set(vars(Value)) - set(vars(Operators)):
+        delattr(Value, _name)
+    for _class in (Operators, PythonValue):
+        for _name, _attribute in vars(_class).items():
+            # What the type in C does not do itself: labels, copying, conversions, and the words of every refusal.
+            if _name not in vars(Value) and _name not in own:
+                setattr(Value, _name, getattr(Value, getattr(_attribute, "__name__", ""), _attribute))
+    for _name in ("__repr__", "__format__", "__init_subclass__", "__reduce__", "__doc__", "round", "__round__"):
         setattr(Value, _name, vars(PythonValue)[_name])
+    for _name in SIGNATURES:  # these have a default
+        setattr(Value, _name, vars(Operators)[_name])
+    modes.listeners.append(accelerator.count_modes)
     accelerator.setup(
         leaf_number=_leaf_number,
         set_computed=_refuse_data,
         compare=tuple(vars(PythonValue)[f"__{name}__"] for name in ("lt", "le", "eq", "ne", "gt", "ge")),
+        careful=lambda op, *operands: careful(op, operands),
+        checked=checked,
+        hypot=math.hypot,
+        rows=TABLE,
     )
+
+value_types.add(Value)

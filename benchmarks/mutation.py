@@ -27,7 +27,8 @@ from pathlib import Path
 from queue import Queue
 
 from autograd.check import gradcheck
-from autograd.table import FLOATS, TABLE
+from autograd.derivatives import FLOATS
+from autograd.table import TABLE
 from autograd.testing import finite
 from benchmarks.kill_table import SKIPPED, expression, flat, points
 

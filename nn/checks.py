@@ -1,12 +1,18 @@
-"""Checks of arguments at the boundary of `nn`: each returns what it checked, or raises an error that names it."""
+"""Checks of arguments: each returns what it checked, or raises an error that names the argument and what is allowed."""
 
 import operator
 import random
 from collections.abc import Sized
+from math import inf, isfinite
 from typing import Any, cast
 
 from autograd import Value
-from autograd._engine import tracing
+from autograd._engine.tracing import kinds as TRACED  # noqa: N812 - a constant here
+
+__all__ = ["TRACED", "finite", "generator", "listed", "number", "positive_int", "same_length", "within"]
+
+NO_LIST = (str, bytes, dict, set, frozenset)
+"""What Python iterates over, but is no list of numbers."""
 
 
 def positive_int(name: str, n: Any) -> int:
@@ -24,7 +30,7 @@ def positive_int(name: str, n: Any) -> int:
     return cast("int", n)
 
 
-def within(name: str, x: Any, low: float = 0.0, below: float = float("inf")) -> float:
+def within(name: str, x: Any, low: float = 0.0, below: float = inf) -> float:
     """`x` as a float with low <= x < below; `ValueError` otherwise, NaN included.
 
     >>> from nn.checks import within
@@ -44,12 +50,47 @@ def number(name: str, x: Any) -> float:
     >>> number("an input", 1)
     1.0
     """
-    if type(x) in tracing.kinds:
-        return cast("float", x)  # what autograd.compile traces stands for a number that is not known yet
+    if type(x) in TRACED:
+        return cast("float", x)  # its number is not known yet
     try:
         return float(Value(x).data)
     except TypeError as error:
         raise TypeError(f"{name} is no number: {error}") from None
+
+
+def listed(name: str, data: Any) -> list[Any]:
+    """Any sequence, array or data frame as a list, of lists where it has rows; `TypeError` that names it for anything else.
+
+    >>> from nn.checks import listed
+    >>> listed("xs", range(3))
+    [0, 1, 2]
+    """
+    if type(data) is list:
+        return data
+    if hasattr(data, "to_numpy"):  # iterating over a data frame gives the names of its columns
+        data = data.to_numpy()
+    data = data.tolist() if hasattr(data, "tolist") else data
+    if isinstance(data, NO_LIST) or not hasattr(data, "__iter__"):
+        raise TypeError(f"{name} must be a sequence of numbers, not {type(data).__name__}; for one number write [x]")
+    return list(data)
+
+
+def finite(name: str, data: list[Any]) -> None:
+    """Raise `ValueError` that names the place of the first NaN or infinity in a list of numbers or of lists of them.
+
+    >>> from nn.checks import finite
+    >>> finite("xs", [[0.0, 1.0], [float("nan"), 1.0]])
+    Traceback (most recent call last):
+      ...
+    ValueError: xs[1][0] is nan: training needs finite numbers, so leave entry 1 out or put a number there
+    """
+    for i, entry in enumerate(data):
+        entries = entry.tolist() if hasattr(entry, "tolist") else entry
+        is_row = isinstance(entries, (list, tuple))
+        for j, x in enumerate(entries if is_row else [entries]):
+            if isinstance(x, float) and not isfinite(x):
+                place = f"{name}[{i}][{j}]" if is_row else f"{name}[{i}]"
+                raise ValueError(f"{place} is {x}: training needs finite numbers, so leave entry {i} out or put a number there")
 
 
 def generator(seed: int | random.Random | None) -> random.Random:

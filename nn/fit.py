@@ -1,6 +1,6 @@
-"""`fit`: the training loop, written once.
+"""`fit`: the training loop.
 
-    for each epoch, for each batch:  zero_grad, predictions, loss, backward, step        which are a `Step` of step.py
+    for each epoch, for each batch:  zero_grad, predictions, loss, backward, step        (a `Step` of step.py does these five)
 
 An interrupt at any point leaves a model whose parameters are all from the same step, for a step happens as a whole.
 """
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
-from nn.checks import generator, positive_int, same_length
-from nn.losses import mse
+from nn import losses
+from nn.checks import finite, generator, listed, positive_int, same_length
 from nn.module import Module
 from nn.optim import Adam, Optimizer
-from nn.step import ROOM, CompiledStep, Step
+from nn.step import MAX_STEPS_PER_CALL, CompiledStep, Step
 
 __all__ = ["History", "fit"]
 
 
 class History:
-    """What happened in a training: `losses`, one for each epoch, and `stopped`, whether a callback ended it early."""
+    """The course of a training: `losses`, one for each epoch, and `stopped`, whether a callback ended it early."""
 
     def __init__(self) -> None:
         self.losses: list[float] = []
@@ -44,10 +44,11 @@ def fit(
     xs: Sequence[Any],
     ys: Sequence[Any],
     *,
-    loss: Callable[[list[Any], list[Any]], Any] = mse,
+    loss: Callable[[list[Any], list[Any]], Any] = losses.mse,
     optimizer: Optimizer | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
+    shuffle: bool = True,
     clip_grad_norm: float | None = None,
     clip_grad_value: float | None = None,
     compile: bool = False,
@@ -58,17 +59,20 @@ def fit(
 ) -> History:
     """Train a model on inputs `xs` and targets `ys`, and return the course of its loss.
 
-    `loss` is called with a list of the model's outputs and one of targets. `optimizer` is by default `Adam` with its
-    learning rate at 0.01. Without `batch_size` an epoch is one step on all the data; with it, on batches of the data shuffled
-    by `seed` (the last one may be smaller), and its loss is the mean over the batches, weighted by their sizes. Losses are
-    those before the step. `clip_grad_norm` and `clip_grad_value` bound the gradients first, as `nn.clip_grad_norm_` and
-    `nn.clip_grad_value_` do. With `compile` the steps are one compiled program, with the same results; see `nn.compile_step`.
+    `xs` and `ys` are lists, arrays or data frames with one row for each example; targets may be a column, of shape (n, 1).
+    `loss` is called with a list of the model's outputs and one of targets. `optimizer` is by default `Adam` with its learning
+    rate at 0.01. Without `batch_size` an epoch is one step on all the data; with it, one step on each batch of the data, which
+    `shuffle` puts in another order for each epoch, by `seed` (the last batch may be smaller). The loss of an epoch is then the
+    mean over its batches, weighted by their sizes. Losses are those before the step. `clip_grad_norm` and `clip_grad_value`
+    bound the gradients first, as `nn.clip_grad_norm_` and `nn.clip_grad_value_` do. With `compile` the steps are one compiled
+    program, with the same results; see `nn.compile_step`.
 
     After `every` epochs, and after the last one, each callback is called with the `History` so far; if one returns something
     true, training stops. `progress` shows a bar: by default on a terminal where tqdm is installed.
 
-    Raises `ValueError` if lengths differ or are 0, `ArithmeticError` if the loss becomes NaN or infinite (the parameters then
-    are those before that step), and `ModuleNotFoundError` for progress=True without tqdm.
+    Raises `ValueError` if lengths differ or are 0, or for NaN or infinity in the data, `ArithmeticError` if the loss becomes
+    NaN or infinite (the parameters then are those before that step), `TypeError` for arguments of other kinds, and
+    `ModuleNotFoundError` for progress=True without tqdm.
 
     >>> import nn
     >>> model = nn.MLP(2, [4, 1], activation="sigmoid", output="sigmoid", seed=0)
@@ -78,8 +82,11 @@ def fit(
     >>> [round(model(x).data) for x in xs], history.losses[-1] < 0.01
     ([0, 1, 1, 0], True)
     """
-    xs, ys = _listed(xs, "xs"), _listed(ys, "ys")
+    xs, ys = list(listed("xs", xs)), list(listed("ys", ys))
     n = same_length(xs, ys, "xs", "ys")
+    finite("xs", xs)
+    finite("ys", ys)
+    _check_loss_and_optimizer(loss, optimizer)
     epochs = positive_int("epochs", epochs)
     size = n if batch_size is None else min(positive_int("batch_size", batch_size), n)
     rng = generator(seed)
@@ -96,20 +103,21 @@ def fit(
     bar = _bar(epochs, progress=progress)
     try:
         while history.epochs < epochs and not history.stopped:
-            until = min(epochs, (history.epochs // every + 1) * every)  # the epoch after which someone looks
+            until = min(epochs, (history.epochs // every + 1) * every)  # the next epoch after which callbacks are called
             if size == n:
-                losses = step.repeat(min(until - history.epochs, ROOM if compile else 1), xs, ys)
+                new = step.repeat(min(until - history.epochs, MAX_STEPS_PER_CALL if compile else 1), xs, ys)
             else:
-                rng.shuffle(order)
+                if shuffle:
+                    rng.shuffle(order)
                 batches = [order[start : start + size] for start in range(0, n, size)]
                 results = step.scan([([xs[i] for i in batch], [ys[i] for i in batch]) for batch in batches])
-                losses = [0.0]
+                new = [0.0]
                 for result, batch in zip(results, batches):
-                    losses[0] += result * (len(batch) / n)
-            history.losses += losses
+                    new[0] += result * (len(batch) / n)
+            history.losses += new
             if bar is not None:
                 bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
-                bar.update(len(losses))
+                bar.update(len(new))
             for callback in callbacks if history.epochs == until else ():
                 if callback(history):
                     history.stopped = True
@@ -119,10 +127,16 @@ def fit(
     return history
 
 
-def _listed(data: Any, what: str) -> list[Any]:
-    if isinstance(data, (str, bytes)) or not hasattr(data, "__iter__"):
-        raise TypeError(f"{what} must be a sequence, not {type(data).__name__}")
-    return data.tolist() if hasattr(data, "tolist") else list(data)
+def _check_loss_and_optimizer(loss: Any, optimizer: Any) -> None:
+    if not callable(loss):
+        example = loss if loss in losses.__all__ else "mse"
+        raise TypeError(f"loss must be a function of predictions and targets, not {loss!r}: write loss=nn.{example}")
+    if optimizer is not None and not isinstance(optimizer, Optimizer):
+        example = getattr(optimizer, "__name__", "Adam")
+        raise TypeError(
+            f"optimizer must be an optimiser with parameters, not {optimizer!r}: "
+            f"write optimizer=nn.{example}(model.parameters(), lr=0.01)"
+        )
 
 
 def _bar(epochs: int, *, progress: bool | None) -> Any:

@@ -6,6 +6,8 @@ keyword `nonlin`, the order in which weights are drawn, and a plain Value where 
 """
 
 from collections.abc import Callable, Sequence
+from functools import wraps
+from itertools import pairwise
 from random import Random
 from types import BuiltinFunctionType
 from typing import Any
@@ -44,8 +46,9 @@ def _activation(activation: Activation, *, nonlin: bool | None) -> tuple[str, Ca
     return getattr(activation, "__name__", type(activation).__name__), activation
 
 
-def _inputs(x: Any, n: int, module: Module) -> list[Any]:
-    """The `n` inputs of a module as a list of Values and floats, whatever sequence of numbers came."""
+def _inputs(x: Any, module: Any) -> list[Any]:
+    """The inputs of a neuron or layer as a list of Values and floats, whatever sequence of numbers came."""
+    n = module.n_inputs
     if type(x) is not list:
         if type(x) is Value or isinstance(x, (int, float)) or type(x) in tracing.kinds:
             x = [x]  # what a layer of width 1 gives
@@ -54,26 +57,97 @@ def _inputs(x: Any, n: int, module: Module) -> list[Any]:
         else:
             x = x.tolist() if hasattr(x, "tolist") else list(x)
     if len(x) != n:
-        raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}")
+        raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}") from None
     return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
 
 
-_changes = [0]
-"""How often an attribute of any neuron, layer or stack was assigned: until the next time, they keep what they have read."""
+_assignments = [0]
+"""How many attributes of neurons, layers and stacks have been assigned so far; see `_Kept`."""
 
 
-class _OfOne(Module):
-    """A module of one argument: its call takes the short way, and assignments to its attributes are counted."""
+class _OneInput(Module):
+    """A module that is called with one argument. Assignments to its attributes are counted."""
+
+    _kept: "_Kept | None" = None
 
     def __call__(self, x: Any) -> Any:
         return self.forward(x)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        _changes[0] += 1
+        _assignments[0] += 1
 
 
-class Neuron(_OfOne):
+class _Kept:
+    """A cache of what the engine needs to compute layers in one call.
+
+    It is out of date when an attribute of any neuron, layer or stack has been assigned, for assignments are counted, or when a
+    list of layers or neurons no longer equals its copy. Lists of weights are not cached: the engine reads them at every call.
+    """
+
+    __slots__ = ("assignments", "copies", "for_engine", "lists", "python_function")
+
+    def __init__(self, owner: Any, layers: list[Any]) -> None:
+        self.assignments = _assignments[0]
+        self.lists = [layers, *(layer.neurons for layer in layers if isinstance(layer, Layer))]
+        self.copies = [list(parts) for parts in self.lists]
+        self.for_engine: tuple[Any, ...] | None = None  # None: `forward` as it is defined has to run
+        self.python_function: Callable[[Any], Any] | None = None  # the last layer's activation, if it is not one of the engine
+        if not layers or not all(_is_plain(layer, owner) for layer in layers):
+            return
+        functions = [layer.neurons[0]._function for layer in layers]
+        if not isinstance(functions[-1], BuiltinFunctionType):
+            self.python_function, functions[-1] = functions[-1], None
+        fit = all(layer.n_inputs == len(before.neurons) for before, layer in pairwise(layers))
+        if fit and all(f is None or isinstance(f, BuiltinFunctionType) for f in functions):
+            self.for_engine = tuple(
+                dense([n.weights for n in layer.neurons], [0.0 if n.bias is None else n.bias for n in layer.neurons], f)
+                for layer, f in zip(layers, functions)
+            )
+
+    def __reduce__(self) -> Any:
+        return type(None), ()  # copying or pickling a module leaves its cache out
+
+
+def _is_plain(layer: Any, owner: Any) -> bool:
+    """Whether a layer has neurons that differ in nothing but parameters, no scope to name, and no `forward` of its own."""
+    if not (layer is owner or (type(layer) is Layer and "forward" not in vars(layer))) or not layer.neurons:
+        return False
+    function = getattr(layer.neurons[0], "_function", None)
+    return all(
+        type(n) is Neuron and n._function is function and not n.scope and "forward" not in vars(n) for n in layer.neurons
+    )
+
+
+def _in_one_call(layers_of: Callable[[Any], list[Any]]) -> Callable[[Callable[[Any, Any], Any]], Callable[[Any, Any], Any]]:
+    """Decorate a `forward`: where all of its layers are plain, one call of the engine records the nodes that it defines."""
+
+    def decorate(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        @wraps(definition)
+        def forward(self: Any, x: Any) -> Any:
+            kept = self._kept
+            if kept is None or kept.assignments != _assignments[0] or kept.lists != kept.copies:
+                kept = self.__dict__["_kept"] = _Kept(self, layers_of(self))
+            if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
+                return definition(self, x)
+            if type(x) is not list:
+                x = _inputs(x, layers_of(self)[0])
+            try:
+                y = through(x, kept.for_engine)
+            except (TypeError, ValueError):
+                _inputs(x, layers_of(self)[0])  # an error that names the layer and the input
+                raise
+            function = kept.python_function
+            if function is None:
+                return y
+            return list(map(function, y)) if type(y) is list else function(y)
+
+        return forward
+
+    return decorate
+
+
+class Neuron(_OneInput):
     """activation(w₁·x₁ + … + wₙ·xₙ + bias): called with n Values or floats, gives a Value.
 
     `activation` is a name of `nn.ACTIVATIONS` or a function of one Value; sigmoid unless told otherwise. `nonlin` is
@@ -125,7 +199,7 @@ class Neuron(_OfOne):
 
     def forward(self, x: Sequence[Scalar]) -> Value:
         """The neuron's output for `n_inputs` Values or floats."""
-        x = _inputs(x, self.n_inputs, self)
+        x = _inputs(x, self)
         bias, function = self.bias, self._function
         y: Value = dot(self.weights, x) if bias is None else dot(self.weights, x, bias)
         total = y
@@ -139,83 +213,7 @@ class Neuron(_OfOne):
         return f"{type(self).__name__}({self.n_inputs}, activation={self.activation!r}{', bias=False' * (self.bias is None)})"
 
 
-class _Plan:
-    """What is read of layers that follow each other, so that one call computes them all.
-
-    It holds until an attribute of such a module is assigned, or one of the `lists` of their parts no longer has what it `had`.
-    `layers` is for `through`, None where the modules have to be asked one by one; `function` is left to be applied to the
-    outputs, where `through` would not be quicker with it.
-    """
-
-    __slots__ = ("changes", "function", "had", "layers", "lists", "n_inputs")
-
-    def __init__(self, layers: list[Any], parts: list[Any]) -> None:
-        self.changes = _changes[0] if layers or parts else -1
-        self.lists = [parts, *(layer.neurons for layer in layers)]
-        self.had = [list(parts) for parts in self.lists]
-        self.n_inputs = layers[0].n_inputs if layers else 0
-        self.layers: tuple[Any, ...] | None = None
-        self.function = None
-        fit = [layer.n_inputs for layer in layers[1:]] == [len(layer.neurons) for layer in layers[:-1]]
-        if layers and fit and all(_alike(layer.neurons) for layer in layers):
-            functions = [layer.neurons[0]._function for layer in layers]
-            if not _is_quick(functions[-1]):
-                self.function, functions[-1] = functions[-1], None
-            if all(map(_is_quick, functions)):
-                self.layers = tuple(map(_dense, layers, functions))
-
-    def __reduce__(self) -> Any:  # a copy of a module reads its own parts
-        return _Plan, ([], [])
-
-
-def _alike(neurons: list[Any]) -> bool:
-    """Whether neurons differ in nothing but their parameters, and have nothing of their own to do or to name."""
-    return bool(neurons) and all(type(n) is Neuron and n._function is neurons[0]._function and not n.scope for n in neurons)
-
-
-def _is_quick(function: Any) -> bool:
-    return function is None or type(function) is BuiltinFunctionType
-
-
-def _dense(layer: "Layer", function: Any) -> Any:
-    biases = [0.0 if neuron.bias is None else neuron.bias for neuron in layer.neurons]
-    return dense([neuron.weights for neuron in layer.neurons], biases, function)
-
-
-class _Planned(_OfOne):
-    """Layers that follow each other: one, or those of a stack."""
-
-    _plan = _Plan([], [])
-
-    def _layers(self) -> tuple[list[Any], list[Any]]:
-        """The layers, none if there are other parts too; the list of the parts."""
-        raise NotImplementedError
-
-    def _one_by_one(self, x: Any) -> Any:
-        """The outputs where the parts are asked one after the other."""
-        raise NotImplementedError
-
-    def forward(self, x: Any) -> Any:
-        """The outputs for these inputs: a list of Values, or one Value for width 1."""
-        plan = self._plan
-        if plan.changes != _changes[0] or plan.lists != plan.had:
-            plan = self.__dict__["_plan"] = _Plan(*self._layers())
-        if plan.layers is None:
-            return self._one_by_one(x)
-        if type(x) is not list or len(x) != plan.n_inputs:
-            x = _inputs(x, plan.n_inputs, self._layers()[0][0])
-        try:
-            y = through(x, plan.layers)
-        except TypeError:
-            _inputs(x, plan.n_inputs, self._layers()[0][0])  # says it better: what is no number
-            raise
-        function = plan.function
-        if function is None:
-            return y
-        return list(map(function, y)) if type(y) is list else function(y)
-
-
-class Layer(_Planned):
+class Layer(_OneInput):
     """`n_outputs` neurons that see the same `n_inputs` inputs: gives a list of Values, or for width 1 the Value.
 
     Options are those of `Neuron`, for all neurons alike; the neurons' weights are drawn one neuron after the other.
@@ -242,11 +240,10 @@ class Layer(_Planned):
             Neuron(n_inputs, activation, seed=rng, fan_out=self.n_outputs, **options) for _ in range(self.n_outputs)
         ]
 
-    def _layers(self) -> tuple[list[Any], list[Any]]:
-        return [self], []
-
-    def _one_by_one(self, x: Any) -> Any:
-        x = _inputs(x, self.n_inputs, self)
+    @_in_one_call(lambda layer: [layer])
+    def forward(self, x: Any) -> Any:
+        """The neurons' outputs for `n_inputs` Values or floats: a list, or for width 1 the Value."""
+        x = _inputs(x, self)
         outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
@@ -255,7 +252,10 @@ class Layer(_Planned):
         return f"{type(self).__name__}({self.n_inputs}, {self.n_outputs}, {inside}"
 
 
-class Sequential(_Planned):
+_neuron_forward, _layer_forward = Neuron.forward, Layer.forward  # to notice when a class is given another one
+
+
+class Sequential(_OneInput):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
     Raises `TypeError` for a part that cannot be called. With no parts it gives its input back.
@@ -273,11 +273,9 @@ class Sequential(_Planned):
                 raise TypeError(f"Sequential takes modules and functions, not {layer!r} of type {type(layer).__name__}")
         self.layers = list(layers)
 
-    def _layers(self) -> tuple[list[Any], list[Any]]:
-        alike = all(type(layer) is Layer and "forward" not in vars(layer) for layer in self.layers)
-        return self.layers if alike else [], self.layers
-
-    def _one_by_one(self, x: Any) -> Any:
+    @_in_one_call(lambda stack: stack.layers)
+    def forward(self, x: Any) -> Any:
+        """What the last part gives."""
         for layer in self.layers:
             x = layer(x)
         return x

@@ -1,8 +1,9 @@
 """Losses: one number that says how wrong predictions are.
 
 Each takes predictions and targets, sequences of one length whose entries are Values or floats (or rows of them, compared
-entry by entry), and returns a Value, or a float if there is no Value. `reduction` is "mean", over all entries, or "sum".
-Names and conventions are PyTorch's; where a stable formula exists it is used, so values and derivatives hold everywhere.
+entry by entry; for a single number the target may be a row of one), and returns a Value, or a float if there is no Value.
+`reduction` is "mean", over all entries, or "sum". Names and conventions are PyTorch's; where a formula is known that neither
+overflows nor cancels, it is the one used.
 """
 
 import math
@@ -11,16 +12,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus
-from autograd._engine import tracing
-from nn.checks import same_length
+from autograd import Value, dot, log1p, logsumexp, maximum, minimum, relu, softplus, where
+from nn.checks import TRACED, listed, same_length
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "half_squared_error", "hinge", "huber",
            "mae", "mse"]  # fmt: skip
 
-Scalar = Value | float
-_LEAST = 3.720075976020836e-44  # exp(−100)
-_NUMBERS = frozenset({Value, float, int, bool})  # types that are no rows, told at a glance
+LEAST_PROBABILITY = 3.720075976020836e-44
+"""exp(−100): `binary_cross_entropy` takes logarithms of nothing smaller."""
+
+NUMBERS = frozenset({Value, float, int, bool})
+"""The usual types of entries that are not rows: a quick first test."""
 
 
 def mse(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
@@ -83,7 +85,7 @@ def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
     scores, targets = _paired(scores, targets, "scores")
     if set(map(type, targets)) != {float} or targets.count(-1.0) + targets.count(1.0) < len(targets):
         for i, t in enumerate(targets):
-            if type(t) not in tracing.kinds and _data(t) not in {-1.0, 1.0}:
+            if type(t) not in TRACED and _data(t) not in {-1.0, 1.0}:
                 raise ValueError(f"hinge() takes targets of -1 and 1, not targets[{i}] = {_data(t)}; of 0 and 1 make 2 * t - 1")
         targets = [_or_nan(t, lambda t: t * t == 1.0) for t in targets]
     return _reduced([relu(1.0 - t * s) for s, t in zip(scores, targets)], reduction)
@@ -92,8 +94,8 @@ def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
 def binary_cross_entropy(predictions: Any, targets: Any, *, reduction: str = "mean") -> Any:
     """−t·log p − (1 − t)·log(1 − p), for probabilities p and targets t between 0 and 1.
 
-    As in PyTorch, logarithms are held at −100 or more: a prediction that is certain and wrong costs 100 and not infinity; its
-    derivative is then ∓1, towards the target. Prefer `binary_cross_entropy_with_logits`, which needs no such bound. Raises
+    As in PyTorch, logarithms are at least −100: a prediction that is certain and wrong costs 100 instead of infinity. Its
+    derivative is then p − t, towards the target. Prefer `binary_cross_entropy_with_logits`, which needs no such bound. Raises
     `ValueError` for predictions or targets outside [0, 1], and as `mse` does.
 
     >>> import nn
@@ -103,8 +105,21 @@ def binary_cross_entropy(predictions: Any, targets: Any, *, reduction: str = "me
     predictions, targets = _paired(predictions, targets)
     predictions = _unit(predictions, "predictions", "; for scores take binary_cross_entropy_with_logits")
     targets = _unit(targets, "targets")
-    terms = [_mixed(t, p, _minus_log, _minus_log_complement) for p, t in zip(predictions, targets)]
-    return _reduced(terms, reduction)
+    return _reduced([_entropy(p, t) for p, t in zip(predictions, targets)], reduction)
+
+
+def _entropy(p: Any, t: Any) -> Any:
+    """−t·log p − (1 − t)·log(1 − p), where −log p is log(1 + (1 − p)/p), accurate for p near 0 and near 1."""
+    q = 1.0 - p
+    if _is_constant(t) and t in (0, 1):
+        return log1p(q / maximum(p, LEAST_PROBABILITY)) if t else log1p(p / maximum(q, LEAST_PROBABILITY))
+    at_least_p, at_least_q = maximum(p, LEAST_PROBABILITY), maximum(q, LEAST_PROBABILITY)
+    # Where p is 0 and t is not, the second term must not pull p further from t: there it is a constant. So with p = 1.
+    if type(t) in TRACED:
+        p, q = where(t > 0.0, at_least_p, p), where(t < 1.0, at_least_q, q)
+    else:
+        p, q = at_least_p if t > 0.0 else p, at_least_q if t < 1.0 else q
+    return t * log1p(q / at_least_p) + (1.0 - t) * log1p(p / at_least_q)
 
 
 def binary_cross_entropy_with_logits(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
@@ -119,8 +134,13 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, *, reduction: st
     """
     logits, targets = _paired(logits, targets, "logits")
     targets = _unit(targets, "targets", "; of -1 and 1 make (t + 1) / 2")
-    terms = [_mixed(t, z, lambda z: softplus(-z), softplus) for z, t in zip(logits, targets)]
-    return _reduced(terms, reduction)
+    return _reduced([_logit_entropy(z, t) for z, t in zip(logits, targets)], reduction)
+
+
+def _logit_entropy(z: Any, t: Any) -> Any:
+    if _is_constant(t) and t in (0, 1):
+        return softplus(-z) if t else softplus(z)
+    return t * softplus(-z) + (1.0 - t) * softplus(z)
 
 
 def cross_entropy(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
@@ -134,30 +154,30 @@ def cross_entropy(logits: Any, targets: Any, *, reduction: str = "mean") -> Any:
     >>> nn.cross_entropy([[0.0, 40.0], [0.0, 40.0]], [1, [0.0, 1.0]])
     4.248354255291589e-18
     """
-    logits = _listed(logits, "logits")
+    logits = listed("logits", logits)
     if logits and not _is_row(logits[0]):
         logits, targets = [logits], [targets]
-    targets = _listed(targets, "targets")
+    targets = listed("targets", targets)
     same_length(logits, targets, "logits", "targets")
-    return _reduced(
-        [_row_cross_entropy(_listed(z, f"logits[{i}]"), t, i) for i, (z, t) in enumerate(zip(logits, targets))], reduction
-    )
+    terms = [_row_cross_entropy(listed(f"logits[{i}]", z), t, i) for i, (z, t) in enumerate(zip(logits, targets))]
+    return _reduced(terms, reduction)
 
 
 def _row_cross_entropy(z: list[Any], target: Any, i: int) -> Any:
     if len(z) < 2:
         raise ValueError(f"logits[{i}] has {len(z)} entries: cross_entropy() needs one for each of two or more classes")
-    if _is_row(target):
-        t = _listed(target, f"targets[{i}]")
+    t = listed(f"targets[{i}]", target) if _is_row(target) else [target]
+    if len(t) != 1:
         same_length(z, t, f"logits[{i}]", f"targets[{i}]")
         p = [_data(x) for x in t]
         if not (min(p) >= 0.0 and abs(sum(p) - 1.0) <= 1e-6):
             raise ValueError(f"targets[{i}] must be probabilities that sum to 1, not {p}")
         if p.count(0.0) < len(p) - 1 or any(type(x) is Value for x in t):
             return logsumexp(z) * autograd.sum(t) - dot(t, z)
-        target = p.index(max(p))
-    if type(target) in tracing.kinds:
-        rest = [autograd.where(target == float(j), -math.inf, x) for j, x in enumerate(z)]  # exp(−∞) changes no sum
+        t = [p.index(max(p))]
+    target = t[0]
+    if type(target) in TRACED:
+        rest = [where(target == float(j), -math.inf, x) for j, x in enumerate(z)]  # exp(−∞) changes no sum
         return softplus(logsumexp(rest) - autograd.take(z, target))
     k = _class_number(target, len(z), i)
     return softplus(logsumexp(z[:k] + z[k + 1 :]) - z[k])
@@ -198,20 +218,18 @@ def _errors(predictions: Any, targets: Any) -> list[Any]:
 
 def _paired(predictions: Any, targets: Any, what: str = "predictions") -> tuple[list[Any], list[Any]]:
     """Both as flat lists of one length."""
-    if type(predictions) is type(targets) is list and len(predictions) == len(targets) > 0:
-        xs, ts = predictions, targets
-    else:
-        xs, ts = _listed(predictions, what), _listed(targets, "targets")
+    xs, ts = predictions, targets
+    if not (type(xs) is type(ts) is list and len(xs) == len(ts) > 0):  # the usual case needs no more checks
+        xs, ts = listed(what, xs), listed("targets", ts)
         same_length(xs, ts, what, "targets")
-    if _NUMBERS.issuperset(map(type, xs + ts)):
-        return xs, ts
-    if not any(map(_is_row, (*xs, *ts))):
+    if NUMBERS.issuperset(map(type, xs + ts)) or not any(map(_is_row, (*xs, *ts))):
         return xs, ts
     flat: tuple[list[Any], list[Any]] = ([], [])
     for i, (x, t) in enumerate(zip(xs, ts)):
-        row, target = _listed(x, f"{what}[{i}]"), _listed(t, f"targets[{i}]")
-        same_length(row, target, f"{what}[{i}]", f"targets[{i}]")
-        flat[0].extend(row)
+        target = listed(f"targets[{i}]", t)
+        entries = listed(f"{what}[{i}]", x) if _is_row(x) else [x]
+        same_length(entries, target, f"{what}[{i}]", f"targets[{i}]")
+        flat[0].extend(entries)
         flat[1].extend(target)
     return flat
 
@@ -220,12 +238,8 @@ def _is_row(x: Any) -> bool:
     return isinstance(x, Sequence) or getattr(x, "ndim", 0) > 0
 
 
-def _listed(x: Any, what: str) -> list[Any]:
-    if type(x) is list:
-        return x
-    if isinstance(x, (str, bytes)) or type(x) is Value or not hasattr(x, "__iter__"):
-        raise TypeError(f"{what} must be a sequence of numbers, not {type(x).__name__}; for one number write [x]")
-    return x.tolist() if hasattr(x, "tolist") else list(x)
+def _is_constant(x: Any) -> bool:
+    return type(x) is not Value and type(x) not in TRACED
 
 
 def _data(x: Any) -> float:
@@ -235,28 +249,11 @@ def _data(x: Any) -> float:
 def _unit(xs: list[Any], what: str, fix: str = "") -> list[Any]:
     """The numbers, checked to be in [0, 1]."""
     for i, x in enumerate(xs):
-        if type(x) not in tracing.kinds and (_data(x) < 0.0 or _data(x) > 1.0):
+        if type(x) not in TRACED and (_data(x) < 0.0 or _data(x) > 1.0):
             raise ValueError(f"{what}[{i}] = {_data(x)} is outside [0, 1]{fix}")
     return [_or_nan(x, lambda x: (x >= 0.0) & (x <= 1.0)) for x in xs]
 
 
 def _or_nan(x: Any, legal: Callable[[Any], Any]) -> Any:
-    """A number that is traced, and so not known yet: NaN where it is not legal, for then the engine is asked and raises."""
-    return autograd.where(legal(x), x, math.nan) if type(x) in tracing.kinds else x
-
-
-def _mixed(t: Any, x: Any, if_one: Any, if_zero: Any) -> Any:
-    """t·if_one(x) + (1 − t)·if_zero(x), of which a constant t = 1 or 0 leaves one."""
-    if type(t) is not Value and type(t) not in tracing.kinds and t in (0, 1):
-        return if_one(x) if t else if_zero(x)
-    return t * if_one(x) + (1.0 - t) * if_zero(x)
-
-
-def _minus_log(p: Any) -> Any:
-    """−log p as log(1 + (1 − p)/p), with p at least exp(−100)."""
-    return log1p((1.0 - p) / maximum(p, _LEAST))
-
-
-def _minus_log_complement(p: Any) -> Any:
-    """−log(1 − p) as log(1 + p/(1 − p)), accurate for small p too, with 1 − p at least exp(−100)."""
-    return log1p(p / maximum(1.0 - p, _LEAST))
+    """A traced number as NaN where it is not legal: the compiled step then asks the engine, which raises the error."""
+    return where(legal(x), x, math.nan) if type(x) in TRACED else x

@@ -16,32 +16,43 @@ from nn.schedules import Schedule
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_", "clip_grad_value_"]
 
-
-def _whole(update: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
-    """Mark an `update` that takes the accelerator's columns of floats as well as lists."""
-    update.whole = True  # type: ignore[attr-defined]
-    return update
+STATE_KEYS = {"optimizer", "lr", "options", "steps", "slots"}
+"""What `state_dict()` of an optimiser has."""
 
 
 class Optimizer:
-    """The base of all: a subclass names its rule and the rule's state in `slots`, and keeps its options in `options`.
+    """The base of all: a subclass has a `rule`, names the rule's state in `slots`, and passes its options to the constructor.
 
+    A rule of one's own is a static method with the signature of those in `rules`, or an `update` that replaces this one.
     `params` are leaf Values, each once; `lr` is a number or a schedule. Raises `TypeError` or `ValueError` for anything else.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
+    rule: ClassVar[Callable[..., tuple[Any, ...]] | None] = None
 
     def __init__(self, params: Iterable[Value], lr: float | Schedule, **options: Any) -> None:
         self.params = _parameters(params)
-        self.lr: float | Schedule = lr if callable(lr) else within("lr", lr)
+        self.lr = lr
         self.options = options
         self._state: tuple[int, list[Sequence[float]]] = (0, [[0.0] * len(self.params) for _ in self.slots])
+
+    @property
+    def lr(self) -> float | Schedule:
+        """The learning rate: a number of at least 0, or a schedule. It may be assigned."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float | Schedule) -> None:
+        self._lr = lr if callable(lr) else within("lr", lr)
 
     def update(
         self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
     ) -> tuple[Any, ...]:
-        """The rule: (new parameters, *new state). A subclass defines it; `step` counts from 1."""
-        raise NotImplementedError(f"{type(self).__name__} defines no update()")
+        """The rule with this optimiser's options: (new parameters, *new state); `step` counts from 1."""
+        rule = self.rule
+        if rule is None:
+            raise NotImplementedError(f"{type(self).__name__} defines no update() and no rule")
+        return rule(params, grads, *slots, step=step, lr=lr, **self.options)
 
     @property
     def steps(self) -> int:
@@ -56,27 +67,29 @@ class Optimizer:
         """Move every parameter by the rule, from its gradient."""
         steps, slots = self._state
         update, params = self.update, self.params
-        data, gradients = columns(params) if hasattr(update, "whole") else (numbers(params), grads(params))
+        own = getattr(update, "__module__", "") == __name__  # an update of this file takes the accelerator's columns of floats
+        data, gradients = columns(params) if own else (numbers(params), grads(params))
         new, *slots = update(data, gradients, slots, step=steps + 1, lr=self._rate(steps))
-        self._move(new, slots, steps + 1)
+        self._move(data, new, slots, steps + 1)
 
     def _rate(self, steps: int) -> float:
-        """The learning rate after so many steps."""
-        return self.lr(steps) if callable(self.lr) else self.lr
+        """The learning rate after this number of steps."""
+        lr = self._lr
+        return lr if isinstance(lr, float) else lr(steps)
 
-    def _move(self, new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
-        """Assign what a rule gave: parameters, state, and the number of steps."""
-        old, state = columns(self.params)[0], self._state
+    def _move(self, old: Iterable[float], new: Iterable[float], slots: list[Sequence[float]], steps: int) -> None:
+        """Assign what a rule made of the `old` parameters: the `new` ones, its state, and the number of steps."""
+        state = self._state
         try:
             assign(self.params, new)
             self._state = (steps, slots)
-        except BaseException:  # interrupted halfway: a model between two steps is no model
+        except BaseException:  # an interrupt must not leave a model between two steps
             assign(self.params, old)
             self._state = state
             raise
 
     def state_dict(self) -> dict[str, Any]:
-        """The state as plain numbers and lists, which `nn.save` writes; of a learning rate that is a schedule, None."""
+        """The state as plain numbers and lists, which `nn.save` writes; a schedule is not saved: its `lr` is None."""
         steps, slots = self._state
         return {
             "optimizer": type(self).__name__,
@@ -89,13 +102,13 @@ class Optimizer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a saved state, to the bit. The options are those saved, but a schedule is that of this optimiser.
 
-        Raises `ValueError` if the state is another kind of optimiser's or of another number of parameters; then nothing has
-        changed.
+        Raises `ValueError` if the state is another kind of optimiser's or of another number of parameters, has too few or too
+        many entries, or was saved with a schedule that this optimiser does not have; then nothing has changed.
         """
         name, n = type(self).__name__, len(self.params)
-        missing = {"optimizer", "lr", "options", "steps", "slots"} - set(state)
-        if missing:
-            raise ValueError(f"this is no state of an optimiser: {', '.join(sorted(missing))} missing")
+        for difference, keys in (("missing", STATE_KEYS - set(state)), ("unknown", set(state) - STATE_KEYS)):
+            if keys:
+                raise ValueError(f"this is no state of an optimiser: {', '.join(sorted(map(str, keys)))} {difference}")
         if state["optimizer"] != name:
             raise ValueError(f"this is a state of {state['optimizer']}, not of {name}")
         for what, mine in (("options", self.options), ("slots", dict.fromkeys(self.slots))):
@@ -107,7 +120,11 @@ class Optimizer:
             if len(slots[-1]) != n:
                 raise ValueError(f"{slot} of this state is for {len(slots[-1])} parameters, this {name} has {n}")
         steps = positive_int("steps + 1 of this state", state["steps"] + 1) - 1
-        lr = self.lr if callable(self.lr) or state["lr"] is None else state["lr"]
+        if state["lr"] is None and not callable(self.lr):
+            raise ValueError(
+                f"this state was saved with a schedule as lr: make this {name} with one, or put a number in the state"
+            )
+        lr = self.lr if callable(self.lr) else state["lr"]
         checked = type(self)(self.params, lr, **state["options"])
         self.lr, self.options, self._state = checked.lr, checked.options, (steps, slots)
 
@@ -133,32 +150,24 @@ class SGD(Optimizer):
     """
 
     slots = ("momentum_buffer",)
+    rule = staticmethod(rules.sgd_update)
 
     def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float | Schedule = 1e-3,
-        *,
-        momentum: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-    ) -> None:
-        momentum = within("momentum", momentum)
+        self, params: Iterable[Value], lr: float | Schedule = 1e-3,
+        *, momentum: float = 0.0, weight_decay: float = 0.0, nesterov: bool = False,
+    ) -> None:  # fmt: skip
+        options = _at_least_0(momentum=momentum, weight_decay=weight_decay)
         if nesterov and not momentum:
             raise ValueError("nesterov=True needs a momentum above 0: momentum=0.9, for example")
-        super().__init__(
-            params, lr, momentum=momentum, weight_decay=within("weight_decay", weight_decay), nesterov=bool(nesterov)
-        )
+        super().__init__(params, lr, **options, nesterov=bool(nesterov))
 
-    @_whole
     def update(
         self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
     ) -> tuple[Any, ...]:
-        """`rules.sgd_update`."""
-        del step  # that rule does not count
-        options = self.options  # named one by one: a step of a small model takes as long as its calls
+        """`rules.sgd_update`, with its options by name: for a small model, `**options` takes as long as the rule."""
+        options = self.options
         return rules.sgd_update(
-            params, grads, slots[0], lr=lr,
+            params, grads, slots[0], lr=lr, step=step,
             momentum=options["momentum"], weight_decay=options["weight_decay"], nesterov=options["nesterov"],
         )  # fmt: skip
 
@@ -175,33 +184,13 @@ class RMSprop(Optimizer):
     """
 
     slots = ("square_avg", "momentum_buffer")
+    rule = staticmethod(rules.rmsprop_update)
 
     def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float | Schedule = 1e-2,
-        *,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        momentum: float = 0.0,
-    ) -> None:
-        super().__init__(
-            params,
-            lr,
-            alpha=within("alpha", alpha),
-            eps=within("eps", eps),
-            weight_decay=within("weight_decay", weight_decay),
-            momentum=within("momentum", momentum),
-        )
-
-    @_whole
-    def update(
-        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
-    ) -> tuple[Any, ...]:
-        """`rules.rmsprop_update`."""
-        del step  # that rule does not count
-        return rules.rmsprop_update(params, grads, *slots, lr=lr, **self.options)
+        self, params: Iterable[Value], lr: float | Schedule = 1e-2,
+        *, alpha: float = 0.99, eps: float = 1e-8, weight_decay: float = 0.0, momentum: float = 0.0,
+    ) -> None:  # fmt: skip
+        super().__init__(params, lr, **_at_least_0(alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum))
 
 
 class Adam(Optimizer):
@@ -216,33 +205,16 @@ class Adam(Optimizer):
     """
 
     slots = ("exp_avg", "exp_avg_sq")
-    rule: ClassVar[Callable[..., tuple[Any, ...]]] = staticmethod(rules.adam_update)
+    rule = staticmethod(rules.adam_update)
 
     def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float | Schedule = 1e-3,
-        *,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
+        self, params: Iterable[Value], lr: float | Schedule = 1e-3,
+        *, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
+    ) -> None:  # fmt: skip
         if not isinstance(betas, Sequence) or len(betas) != 2:
             raise ValueError(f"betas must be two numbers, (0.9, 0.999) for example, not {betas!r}")
-        super().__init__(
-            params,
-            lr,
-            betas=tuple(within(f"betas[{i}]", beta, 0.0, 1.0) for i, beta in enumerate(betas)),
-            eps=within("eps", eps),
-            weight_decay=within("weight_decay", weight_decay),
-        )
-
-    @_whole
-    def update(
-        self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
-    ) -> tuple[Any, ...]:
-        """The rule of the class."""
-        return self.rule(params, grads, *slots, step=step, lr=lr, **self.options)
+        betas = (within("betas[0]", betas[0], 0.0, 1.0), within("betas[1]", betas[1], 0.0, 1.0))
+        super().__init__(params, lr, betas=betas, **_at_least_0(eps=eps, weight_decay=weight_decay))
 
 
 class AdamW(Adam):
@@ -257,14 +229,9 @@ class AdamW(Adam):
     rule = staticmethod(rules.adamw_update)
 
     def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float | Schedule = 1e-3,
-        *,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
-    ) -> None:
+        self, params: Iterable[Value], lr: float | Schedule = 1e-3,
+        *, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2,
+    ) -> None:  # fmt: skip
         super().__init__(params, lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
 
@@ -307,9 +274,13 @@ def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
         p.grad = g
 
 
+def _at_least_0(**options: float) -> dict[str, float]:
+    return {name: within(name, x) for name, x in options.items()}
+
+
 def _parameters(params: Iterable[Value]) -> list[Value]:
     """The parameters as a list, checked: leaf Values, at least one, each once."""
-    if not hasattr(params, "__iter__"):
+    if not hasattr(params, "__iter__") or hasattr(params, "parameters"):
         raise TypeError(f"params must be a list of Values, model.parameters() for example, not {type(params).__name__}")
     found = list(params)
     if not found:

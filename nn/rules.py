@@ -4,11 +4,12 @@ Each takes the parameters, their gradients and its own state, and returns new pa
 place, and floats and Values serve alike: with floats it is what an optimiser's `step()` runs; with Values the steps are
 recorded, and a loss after training can be differentiated for the learning rate.
 
-Each rule is one formula of one parameter and of options, in arithmetic alone. That is the trick: where all numbers are floats
-and the accelerator is there, the formula is asked once, of whole columns of them; otherwise once for each parameter.
+Each rule is a formula of one parameter, in arithmetic alone. Where all numbers are floats and the accelerator was built, the
+formula is called once, with columns that hold the numbers of all parameters; otherwise it is called for each parameter.
 
 The formulas are those of PyTorch's documentation (torch.optim.SGD, RMSprop, Adam, AdamW), in PyTorch's order of operations.
-What does not depend on the parameter, a bias correction for example, is computed once per call.
+What does not depend on the parameter, a bias correction for example, is computed once per call. All rules take `step`, the
+number of the step from 1 on, so that an optimiser calls them alike; only Adam and AdamW need it.
 """
 
 import math
@@ -16,12 +17,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd._engine import tracing
 from autograd.value import accelerator
+from nn.checks import TRACED
 
 __all__ = ["adam_update", "adamw_update", "clip_grad_norm", "clip_grad_value", "rmsprop_update", "sgd_update"]
 
 Numbers = Sequence[Any]
+
+LEAST_NORMAL = 2.0**-1022
+"""The least positive float of full precision."""
 
 
 def sgd_update(
@@ -30,6 +34,7 @@ def sgd_update(
     momentum_buffer: Numbers,
     *,
     lr: Any,
+    step: Any = None,  # noqa: ARG001 - this rule does not count
     momentum: Any = 0.0,
     weight_decay: Any = 0.0,
     nesterov: bool = False,
@@ -42,9 +47,8 @@ def sgd_update(
     >>> sgd_update([1.0], [0.5], [0.0], lr=0.1, momentum=0.9)
     ([0.95], [0.5])
     """
-    result: tuple[list[Any], Numbers] = _for_each(
-        _sgd, (params, grads, momentum_buffer), (lr, momentum, weight_decay, nesterov)
-    )
+    columns, options = (params, grads, momentum_buffer), (lr, momentum, weight_decay, nesterov)
+    result: tuple[list[Any], Numbers] = _for_each(_sgd, columns, options)
     return result
 
 
@@ -64,6 +68,7 @@ def rmsprop_update(
     momentum_buffer: Numbers,
     *,
     lr: Any,
+    step: Any = None,  # noqa: ARG001 - this rule does not count
     alpha: Any = 0.99,
     eps: Any = 1e-8,
     weight_decay: Any = 0.0,
@@ -78,8 +83,8 @@ def rmsprop_update(
     >>> rmsprop_update([1.0], [2.0], [0.0], [0.0], lr=0.1, alpha=0.75, eps=0.0)
     ([0.8], [1.0], [0.0])
     """
-    columns, options = (params, grads, square_avg, momentum_buffer), (lr, alpha, 1.0 - alpha, eps, weight_decay, momentum)
-    result: tuple[list[Any], Numbers, Numbers] = _for_each(_rmsprop, columns, options)
+    options = (lr, alpha, 1.0 - alpha, eps, weight_decay, momentum)
+    result: tuple[list[Any], Numbers, Numbers] = _for_each(_rmsprop, (params, grads, square_avg, momentum_buffer), options)
     return result
 
 
@@ -117,10 +122,10 @@ def adam_update(
     >>> adam_update([1.0], [0.5], [0.0], [0.0], step=1, lr=0.1, eps=0.0)[0]
     [0.9]
     """
-    if type(step) not in tracing.kinds and step < 1:
+    if type(step) not in TRACED and step < 1:
         raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
     beta1, beta2 = betas
-    # `autograd.pow` and not `**`: in a compiled step the exponent is data, and bits must not depend on that.
+    # `autograd.pow` and not `**`: a compiled step computes the power with that function, and the bits must be the same.
     size = lr / (1.0 - autograd.pow(beta1, step))
     correction = _root(1.0 - autograd.pow(beta2, step))
     options = (size, correction, 1.0 - beta1, beta2, 1.0 - beta2, eps, weight_decay)
@@ -173,7 +178,7 @@ def clip_grad_norm(grads: Numbers, max_norm: Any) -> tuple[list[Any], Any]:
     >>> clip_grad_norm([0.0, 4.0], 8.0)
     ([0.0, 4.0], 4.0)
     """
-    unit = _largest([_LEAST, *map(abs, grads)])  # so that no square leaves the range
+    unit = _largest([LEAST_NORMAL, *map(abs, grads)])  # divided by it, no gradient's square overflows or vanishes
     scaled = [g / unit for g in grads]
     norm = unit * _root(autograd.dot(scaled, scaled))
     factor = autograd.where(norm < math.inf, autograd.minimum(max_norm / (norm + 1e-6), 1.0), math.nan)
@@ -191,18 +196,14 @@ def clip_grad_value(grads: Numbers, clip_value: float) -> list[Any]:
 
 
 def _largest(xs: list[Any]) -> Any:
-    """The largest number: of pairs, of pairs of these, and so on, for what is compiled does a whole round at once."""
+    """The largest number, as a tree of pairs: a compiled step does each level of the tree as one loop."""
     while len(xs) > 1:
         xs = [*map(autograd.maximum, xs[::2], xs[1::2]), *xs[len(xs) & ~1 :]]
     return xs[0]
 
 
-_LEAST = 2.0**-1022
-"""The least number of full precision."""
-
-
 def _used(option: Any) -> bool:
-    """Whether an option takes part: a Value does at 0 too, for its gradient."""
+    """Whether an option has an effect. A Value has one at 0 too: its gradient is wanted."""
     return type(option) is not float or option != 0.0
 
 
@@ -216,12 +217,12 @@ _Column = None if accelerator is None else accelerator.Column
 
 
 def _for_each(formula: Callable[..., tuple[Any, ...]], columns: tuple[Numbers, ...], options: tuple[Any, ...]) -> Any:
-    """The formula's results for each entry of the columns, with these options, as columns: new parameters, and new state.
+    """(New parameters, *new state): the formula's results for each parameter. `columns` are parameters, gradients and state.
 
-    They are lists, unless the parameters are the accelerator's column. Raises `ValueError` where lengths differ.
+    The results are lists, or the accelerator's columns if the parameters are one. Raises `ValueError` where lengths differ.
     """
-    whole = None if accelerator is None else accelerator.each(formula, columns, options)
-    if whole is not None:
-        return whole
-    rows = [formula(*entries, *options) for entries in zip(*columns, strict=True)]
-    return tuple(map(list, zip(*rows))) if rows else tuple([] for _ in columns[1:])
+    results = None if accelerator is None else accelerator.each(formula, columns, options)
+    if results is None:
+        each = [formula(*entries, *options) for entries in zip(*columns, strict=True)]
+        results = tuple(map(list, zip(*each))) if each else tuple([] for _ in columns[1:])
+    return results

@@ -25,7 +25,7 @@ from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 
 __all__ = ["CompiledStep", "Step", "compile_step"]
 
-ROOM = 32
+MAX_STEPS_PER_CALL = 32
 """How many steps one call of a program makes at most."""
 
 
@@ -90,7 +90,7 @@ class CompiledStep(Step):
         n = positive_int("n", n)
         losses: list[float] = []
         while len(losses) < n:
-            losses += self._steps(min(n - len(losses), ROOM), ROOM, None, batch)
+            losses += self._steps(min(n - len(losses), MAX_STEPS_PER_CALL), MAX_STEPS_PER_CALL, None, batch)
         return losses
 
     def scan(self, batches: Iterable[Sequence[Any]]) -> list[float]:
@@ -98,7 +98,7 @@ class CompiledStep(Step):
         losses: list[float] = []
         for _, alike in groupby(map(tuple, batches), _shape):
             rest = list(alike)
-            room = min(len(rest), ROOM)
+            room = min(len(rest), MAX_STEPS_PER_CALL)
             if room == 1:
                 losses.append(self(*rest.pop()))
             while rest:
@@ -136,7 +136,7 @@ class CompiledStep(Step):
         except _AskTheEngine:
             return self._by_engine(n, first, batch)
         new, slots, _, _, grads, losses = self._parts(state)
-        optimizer._move(new, slots, steps + n)
+        optimizer._move(numbers(params), new, slots, steps + n)
         for p, g in zip(params, grads, strict=True):
             p.grad = g
         return list(losses[room - n :])

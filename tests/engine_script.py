@@ -11,7 +11,7 @@ import sys
 
 import autograd
 from autograd import Value
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
 from autograd._engine.walks import ancestors, operands
 from autograd.chain import forward, partials, reverse
 from autograd.table import TABLE

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
 from autograd.table import TABLE
 
 llvm = pytest.mark.skipif(find_spec("llvmlite") is None, reason="needs llvmlite")

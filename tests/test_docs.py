@@ -83,6 +83,10 @@ def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
     shutil.copytree(ROOT / "autograd", package, ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
     ops = package / "table.py"
     ops.write_text(ops.read_text(encoding="utf-8").replace("UNARY = (\n", f"UNARY = (\n {row}\n"), encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    generate = [sys.executable, "-m", "autograd.generate"]
+    written = subprocess.run(generate, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "wrote autograd/operators.py" in written
     program = """if True:
         import autograd
         from autograd import Value
@@ -92,7 +96,7 @@ def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
         print(bool(autograd.gradcheck(autograd.cot, 0.5)))
         try: autograd.cot(Value(0.0, label="x"))
         except autograd.AutogradError as error: print(error)
-        print("cotangent" in autograd.cot.__doc__)
+        print("otangent" in autograd.cot.__doc__)
     """
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

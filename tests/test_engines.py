@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, value
+from autograd._engine import accelerator
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -124,12 +126,62 @@ def test_an_accelerator_built_from_other_sources_is_not_used(attribute, monkeypa
     from autograd._engine import _value
 
     monkeypatch.delenv("AUTOGRAD_PURE_PYTHON", raising=False)
-    assert value._find_accelerator() is _value
+    assert accelerator.find() is _value
     monkeypatch.setattr(_value, attribute, 12345)
     if attribute == "source" and not Path(_value.__file__).with_name("_value.c").exists():
         pytest.skip("installed without sources: nothing can have changed")
     with pytest.warns(RuntimeWarning, match="built from other sources.*pip install -e"):
-        assert value._find_accelerator() is None
+        assert accelerator.find() is None
+
+
+@in_c
+def test_the_checksum_covers_every_file_of_the_accelerator(tmp_path, monkeypatch):
+    from autograd._engine import _value
+
+    folder = Path(_value.__file__).parent
+    names = [path.name for path in folder.glob("*.[ch]")]
+    if not names:
+        pytest.skip("installed without sources")
+    for name in names:
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    monkeypatch.setattr(_value, "__file__", str(tmp_path / "_value.so"))
+    assert accelerator.checksum(_value) == _value.source or _value.source == 0
+    before = accelerator.checksum(_value)
+    for name in names:
+        with (tmp_path / name).open("ab") as file:
+            file.write(b" ")
+        before, last = accelerator.checksum(_value), before
+        assert before != last, f"a change of {name} is not noticed"
+
+
+@in_c
+def test_a_stale_accelerator_ends_a_test_run_with_one_sentence(tmp_path):
+    from autograd._engine import _value
+
+    tree = Path(_value.__file__).parents[2]
+    if _value.source == 0 or not (tree / "tests").exists() or not (tree / "autograd/_engine/_value.c").exists():
+        pytest.skip("installed without sources, or built without a checksum")
+    for part in ("autograd", "tests"):
+        shutil.copytree(tree / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(tree / "pyproject.toml", tmp_path)
+    (tmp_path / "autograd/_engine/node.h").write_text("/* changed */\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_value.py", "tests/test_chain.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 4, done.stdout + done.stderr
+    said = (done.stdout + done.stderr).strip().splitlines()
+    assert 1 <= len(said) <= 2, said  # pytest says it in its output, and again as the reason of its exit
+    assert all("built from other sources" in line for line in said)
+
+
+def test_the_operations_of_both_engines_document_themselves():
+    import inspect
+
+    for f in (autograd.exp, Value.exp, Value.backward, autograd.sum, autograd.dot, autograd.atan2):
+        assert f.__doc__, f
+        inspect.signature(f)
+    assert {getattr(autograd, name).__module__ for name in autograd.functions.__all__ + ["exp", "atan2"]} == {"autograd"}
+    assert list(inspect.signature(Value.backward).parameters) in (["self"], ["y"])
+    assert list(inspect.signature(autograd.sum).parameters) == ["xs", "start"]
 
 
 def test_a_transform_leaves_the_nodes_of_its_function_alone():

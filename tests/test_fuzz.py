@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, grad, modes, no_grad
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
 from autograd.errors import AutogradError
 from autograd.table import TABLE
 from autograd.testing import programs

@@ -6,9 +6,9 @@ import pytest
 
 import autograd
 from autograd import StaleValueError, Value, detect_anomaly, scope
+from autograd._engine.numbers import tick
 from autograd._engine.walks import ancestors, leaves, operands
 from autograd.chain import forward, reverse
-from autograd.value import tick
 
 DEEP = 1_000_000
 

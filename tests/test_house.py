@@ -54,10 +54,11 @@ def test_importing_autograd_loads_only_the_engine():
 # ---- which way imports point
 
 ORDER = [
-    "errors", "_engine.special", "table", "modes", "_engine.tracing", "value", "_engine.bulk", "_engine.slow_path",
-    "_engine.fast_path", "_engine.operations", "elementwise", "functions", "_engine.fused_layers", "_engine.walks",
-    "chain", "_engine.structures", "transforms", "custom", "check", "_engine.emit", "show", "testing",
-    "compiler", "lazy", "generate", "_engine.collision", "_engine", "__init__", "__main__",
+    "errors", "_engine.special", "table", "derivatives", "modes", "_engine.tracing", "_engine.accelerator", "_engine.numbers",
+    "_engine.slow_path", "_engine.walks", "chain", "operators", "value", "_engine.bulk", "elementwise", "_engine.lifting",
+    "functions", "_engine.fused_layers", "_engine.structures", "transforms", "custom", "check", "_engine.emit",
+    "_engine.write_python", "show", "testing", "compiler", "lazy", "generate",
+    "_engine.collision", "_engine", "__init__", "__main__",
 ]  # fmt: skip
 """The rooms of the engine, files and folders, each of which imports only from those before it."""
 

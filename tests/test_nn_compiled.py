@@ -151,6 +151,18 @@ def test_annotated_and_narrow_networks_have_the_engines_bits():
         assert trained(CompiledStep, OPTIMIZERS[0], model=model) == trained(Step, OPTIMIZERS[0], model=model)
 
 
+@pytest.mark.parametrize("t", [0.0, 1.0, 0.3])
+@pytest.mark.parametrize("p", [0.0, 1.0, 1e-50, 0.5])
+@pytest.mark.usefixtures("unasked")
+def test_a_certain_prediction_has_the_engines_slope(p, t):
+    results = []
+    for kind in (CompiledStep, Step):
+        w = Value(p)
+        step = kind(lambda t, w=w: nn.binary_cross_entropy([w], [t]), nn.SGD([w], lr=1e-60))
+        results.append((step(t), w.grad))
+    assert results[0] == results[1]
+
+
 # ---- which parameters
 
 
@@ -524,5 +536,5 @@ def test_a_loop_of_steps_is_few_calls(monkeypatch):
     calls = []
     monkeypatch.setattr(step._compiled, "repeat", lambda n, *args, f=step._compiled.repeat: calls.append(n) or f(n, *args))
     losses = step.repeat(100, XS, YS)
-    assert calls == [steps.ROOM] * 3 + [4]
+    assert calls == [steps.MAX_STEPS_PER_CALL] * 3 + [4]
     assert len(losses) == 100

@@ -151,8 +151,63 @@ def test_a_loss_that_is_not_finite_stops_before_it_spoils_the_parameters(bad):
     model = nn.Neuron(1, "linear", seed=0)
     before = model.state_dict()
     with pytest.raises(ArithmeticError, match=f"the loss became {bad} in step 1: lower the learning rate"):
-        nn.fit(model, [[bad]], [0.0], loss=nn.mae, epochs=3)
+        nn.fit(model, [[1.0]], [0.0], loss=lambda p, t: nn.mae(p, t) * bad, epochs=3)
     assert model.state_dict() == before
+
+
+def test_numbers_of_the_data_that_are_not_finite_are_named_before_training():
+    np = pytest.importorskip("numpy")
+    seen = []
+    for xs, ys, message in (
+        ([[0.0, 1.0], [2.0, math.nan]], [0.0, 1.0], r"xs\[1\]\[1\] is nan: training needs finite .* leave entry 1"),
+        ([(0.0, -math.inf), (2.0, 1.0)], [0.0, 1.0], r"xs\[0\]\[1\] is -inf"),
+        ([np.array([0.0, math.inf])] * 2, [0.0, 1.0], r"xs\[0\]\[1\] is inf"),
+        (np.eye(2), np.array([0.0, math.nan]), r"ys\[1\] is nan"),
+        (np.eye(2), np.array([[0.0], [math.inf]]), r"ys\[1\]\[0\] is inf"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            nn.fit(nn.Neuron(2), xs, ys, loss=lambda p, t: seen.append(p))
+    assert seen == []
+
+
+class Frame:
+    """What a data frame of pandas or polars does here: iterating gives names, `to_numpy` the rows."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __iter__(self):
+        return iter("ab")
+
+    def __len__(self):
+        return len(self.array)
+
+    def to_numpy(self):
+        return self.array
+
+
+def test_data_frames_and_columns_of_targets():
+    np = pytest.importorskip("numpy")
+    results = []
+    for xs, ys in ((XS, YS), (Frame(np.array(XS)), Frame(np.array(YS))), (np.array(XS), np.array(YS).reshape(-1, 1))):
+        for options in ({}, {"compile": True}, {"batch_size": 7, "seed": 0}):
+            model, optimizer = model_and_optimizer()
+            history = nn.fit(model, xs, ys, optimizer=optimizer, epochs=2, loss=nn.huber, **options)
+            results.append((history.losses, "batch_size" in options))
+    assert results == results[:3] * 3
+    assert results[0] == results[1]
+
+
+def test_without_shuffling_batches_come_in_order():
+    batches = []
+
+    def loss(predictions, targets):
+        batches.append(targets)
+        return nn.mse(predictions, targets)
+
+    targets = [float(i) for i in range(20)]
+    nn.fit(nn.Neuron(2), XS, targets, loss=loss, epochs=2, batch_size=8, shuffle=False)
+    assert batches == [targets[:8], targets[8:16], targets[16:]] * 2
 
 
 class Terminal(io.StringIO):
@@ -201,11 +256,15 @@ NEURON = nn.Neuron(2, seed=0)
 REFUSED = [
     (lambda: nn.fit(NEURON, XS, YS[1:]), ValueError, "xs and ys must be of one length, not 20 and 19"),
     (lambda: nn.fit(NEURON, [], []), ValueError, "xs and ys are empty"),
-    (lambda: nn.fit(NEURON, 1.0, YS), TypeError, "xs must be a sequence, not float"),
-    (lambda: nn.fit(NEURON, XS, "0" * 20), TypeError, "ys must be a sequence, not str"),
+    (lambda: nn.fit(NEURON, 1.0, YS), TypeError, "xs must be a sequence of numbers, not float"),
+    (lambda: nn.fit(NEURON, XS, "0" * 20), TypeError, "ys must be a sequence of numbers, not str"),
     (lambda: nn.fit(NEURON, XS, YS, epochs=0), ValueError, "epochs must be a positive int, not 0"),
     (lambda: nn.fit(NEURON, XS, YS, batch_size=0), ValueError, "batch_size must be a positive int, not 0"),
     (lambda: nn.fit(NEURON, XS, YS, batch_size=2.0), TypeError, "batch_size must be a positive int, not 2.0"),
+    (lambda: nn.fit(NEURON, XS, YS, loss="huber"), TypeError, "must be a function .*, not 'huber': write loss=nn.huber$"),
+    (lambda: nn.fit(NEURON, XS, YS, loss="l1"), TypeError, "not 'l1': write loss=nn.mse$"),
+    (lambda: nn.fit(NEURON, XS, YS, optimizer="sgd"), TypeError, r"not 'sgd': write optimizer=nn\.Adam\(model\.parameters"),
+    (lambda: nn.fit(NEURON, XS, YS, optimizer=nn.SGD), TypeError, r"write optimizer=nn\.SGD\(model\.parameters\(\), lr=0"),
     (lambda: nn.fit(NEURON, XS, YS, loss=lambda p, t: 1.0), TypeError, "the loss must be one Value .*, not float"),
     (lambda: nn.fit(NEURON, [[1.0]], [0.0]), ValueError, "expects 2 inputs, got 1"),
     (lambda: nn.fit(nn.MLP(2, [2, 3]), XS, YS, epochs=1), TypeError, r"targets\[0\] must be a sequence"),

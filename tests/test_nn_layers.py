@@ -310,3 +310,30 @@ def test_with_the_collector_off_a_model_that_was_used_is_freed_at_once():
         assert [r() for r in gone] == [None] * 4
     finally:
         gc.enable()
+
+
+def constant_stack():
+    return nn.Sequential(*(nn.Layer(n, m, "linear", init=nn.init.constant(1.0)) for n, m in ((1, 2), (2, 1))))
+
+
+@pytest.mark.parametrize("kind", [nn.Neuron, nn.Layer])
+def test_a_method_assigned_to_the_class_is_seen(monkeypatch, kind):
+    model = constant_stack()
+    assert [model([3.0]).data, model.layers[0]([3.0])[0].data] == [6.0, 3.0]
+    own = kind.forward
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "forward", lambda self, x: [7.0, 8.0] if self.n_inputs == 1 else own(self, x))
+        if kind is nn.Layer:
+            assert model([3.0]).data == 15.0
+        patch.setattr(kind, "forward", lambda self, x: 9.0)
+        assert model([3.0]) == 9.0
+    assert model([3.0]).data == 6.0
+
+
+def test_a_method_assigned_to_one_neuron_is_seen():
+    model = constant_stack()
+    model([3.0])
+    model.layers[0].neurons[1].forward = lambda x: 10.0
+    assert [model([3.0]).data, model.layers[0]([3.0])[1]] == [13.0, 10.0]
+    del model.layers[0].neurons[1].forward
+    assert model([3.0]).data == 6.0

@@ -86,6 +86,17 @@ def test_rows_are_compared_entry_by_entry_and_arrays_are_sequences():
     assert nn.mae([np.float64(1.0)], [np.int64(3)]) == 2.0
 
 
+def test_a_column_of_targets_serves_single_predictions():
+    np = pytest.importorskip("numpy")
+    column = np.array([[0.0], [1.0]])
+    for loss in (nn.mse, nn.half_squared_error, nn.mae, nn.huber, nn.binary_cross_entropy_with_logits):
+        assert loss([1.0, 3.0], column) == loss([1.0, 3.0], [0.0, 1.0])
+    assert nn.binary_cross_entropy([0.5, 0.25], column) == nn.binary_cross_entropy([0.5, 0.25], [0.0, 1.0])
+    assert nn.cross_entropy([[0.0, 1.0], [2.0, 3.0]], column) == nn.cross_entropy([[0.0, 1.0], [2.0, 3.0]], [0, 1])
+    with pytest.raises(ValueError, match=r"predictions\[0\] and targets\[0\] must be of one length, not 1 and 2"):
+        nn.mse([1.0], [[1.0, 2.0]])
+
+
 def test_few_nodes():
     def size(loss, targets, n=8):
         return len(autograd._engine.walks.ancestors(loss([Value(0.5) for _ in range(n)], targets))) - n
@@ -134,6 +145,9 @@ def test_cross_entropies_with_logits_are_right_over_the_whole_range(z, t):
         (1 - 2**-53, 1, 2**-53, -1.0),
         (1 - 2**-53, 0, 53 * math.log(2), 2.0**53),
         (0.5, 0.5, math.log(2), 0.0),
+        (0.0, 0.3, 30.0, -0.3),
+        (1.0, 0.3, 70.0, 0.7),
+        (1e-50, 0.3, 30.0, -0.3),
     ],
 )
 def test_binary_cross_entropy_at_the_ends(p, t, value, slope):
@@ -181,7 +195,7 @@ REFUSED = [
     (lambda: nn.cross_entropy([[1.0]], [0]), ValueError, r"logits\[0\] has 1 entries"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [0, 1]), ValueError, "logits and targets must be of one length, not 1 and 2"),
     (lambda: nn.cross_entropy([], []), ValueError, "logits and targets are empty"),
-    (lambda: nn.cross_entropy([[1.0, 2.0]], [[1.0]]), ValueError, r"logits\[0\] and targets\[0\] must be of one length"),
+    (lambda: nn.cross_entropy([[1.0, 2.0]], [[1.0, 0.0, 0.0]]), ValueError, r"logits\[0\] and targets\[0\] must be of"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [[0.5, 0.4]]), ValueError, r"targets\[0\] must be probabilities that sum to 1"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [[1.5, -0.5]]), ValueError, r"targets\[0\] must be probabilities that sum to 1"),
 ]  # fmt: skip

@@ -78,8 +78,11 @@ def test_a_schedule_is_a_function_of_the_steps_taken():
     other.load_state_dict(state)
     assert (other.steps, callable(other.lr)) == (3, True)
     constant = nn.SGD([x], lr=0.25)
-    constant.load_state_dict(state)
-    assert constant.lr == 0.25
+    with pytest.raises(ValueError, match="was saved with a schedule as lr: make this SGD with one, or put a number"):
+        constant.load_state_dict(state)
+    assert (constant.lr, constant.steps) == (0.25, 0)
+    constant.load_state_dict(state | {"lr": 0.5})
+    assert (constant.lr, constant.steps) == (0.5, 3)
     assert "cosine" in repr(other)
 
 
@@ -90,6 +93,34 @@ def test_the_learning_rate_may_be_assigned():
     x.grad = 1.0
     optimizer.step()
     assert x.data == -0.5
+    for bad, error in ((-1, ValueError), (math.nan, ValueError), ("fast", TypeError)):
+        with pytest.raises(error, match="lr "):
+            optimizer.lr = bad
+    assert optimizer.lr == 0.5
+    optimizer.lr = schedules.cosine(0.5, 10)
+    assert callable(optimizer.lr)
+
+
+def test_a_rule_of_ones_own():
+    class Sign(nn.Optimizer):
+        def __init__(self, params, lr, *, scale=1.0):
+            super().__init__(params, lr, scale=scale)
+
+        @staticmethod
+        def rule(params, grads, *, step, lr, scale):
+            return ([p - lr * scale * step * math.copysign(1.0, g) for p, g in zip(params, grads)],)
+
+    class Twice(nn.Adam):
+        def update(self, params, grads, slots, *, step, lr):
+            assert type(grads) is list
+            return super().update(params, [2.0 * g for g in grads], slots, step=step, lr=lr)
+
+    x, y = Value(0.0), Value(0.0)
+    for optimizer in (Sign([x], 0.5, scale=2.0), Twice([y], 0.5)):
+        for _ in range(2):
+            optimizer.params[0].grad = -4.0
+            optimizer.step()
+    assert (x.data, y.data) == (3.0, pytest.approx(1.0))
 
 
 class Stops(list):
@@ -130,6 +161,7 @@ leaf = Value(1.0)
 REFUSED = [
     (lambda: nn.SGD([], 0.1), ValueError, "params is empty"),
     (lambda: nn.SGD(nn.Neuron(1), 0.1), TypeError, r"must be a list of Values, model.parameters\(\) for example, not Neuron"),
+    (lambda: nn.SGD(nn.MLP(1, [1]), 0.1), TypeError, r"must be a list of Values, model.parameters\(\) for example, not MLP"),
     (lambda: nn.SGD([1.0], 0.1), TypeError, r"params\[0\] must be a Value, not float"),
     (lambda: nn.SGD([leaf, leaf * 2], 0.1), ValueError, r"params\[1\], .* was computed: only a leaf"),
     (lambda: nn.SGD([leaf, leaf], 0.1), ValueError, "the same Value more than once"),
@@ -157,6 +189,8 @@ def test_what_is_refused(call, error, message):
 
 MISFITS = [
     (lambda s: s.pop("slots"), ValueError, "no state of an optimiser: slots missing"),
+    (lambda s: s.update(epoch=3, note="x"), ValueError, "no state of an optimiser: epoch, note unknown"),
+    (lambda s: s.update(lr=None), ValueError, "was saved with a schedule as lr"),
     (lambda s: s.update(optimizer="AdamW"), ValueError, "a state of AdamW, not of Adam"),
     (
         lambda s: s["options"].pop("eps"),

@@ -1,6 +1,6 @@
-"""Many leaves at once, in one call each: what an optimiser reads and assigns at every step.
+"""Many leaves in one call: what an optimiser reads and assigns at every step.
 
-The definitions are these lines of Python. Where the accelerator is, its twins take their place: they run no Python code in
+These lines of Python are the definitions. Where the accelerator runs, its functions replace them: they run no Python code in
 between, so a step of thousands of parameters is quick, and an interrupt finds all of them assigned or none.
 """
 

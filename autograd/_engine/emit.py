@@ -1,8 +1,8 @@
 """A row's text in another language: expressions of the table as C or JavaScript.
 
 The texts are a small subset of Python whose arithmetic C and JavaScript share, so one walk over the syntax tree serves both;
-a `Dialect` says how the functions are called there. Every operation is parenthesised, so that the order of rounding, and with
-it the last bit, is that of the table. Texts over lists (`sum`, `dot`, …) raise `ValueError` where a dialect has no lists.
+a `Dialect` says how functions are called there, and how it spells lists. Every operation is parenthesised, so that the order
+of rounding, and with it the last bit, is that of the table. What has no form in a dialect raises `ValueError`.
 """
 
 import ast
@@ -32,9 +32,14 @@ def emit(text: str, dialect: Dialect) -> tuple[list[tuple[str, str]], str]:
     *steps, result = text.split("; ")
     named = []
     for step in steps:
-        name, _, expression = step.partition(" = ")
-        named.append((name, _expression(ast.parse(expression, mode="eval").body, dialect)))
-    return named, _expression(ast.parse(result, mode="eval").body, dialect)
+        name, _, text = step.partition(" = ")
+        named.append((name, expression(parse(text), dialect)))
+    return named, expression(parse(result), dialect)
+
+
+def parse(text: str) -> ast.expr:
+    """The syntax tree of an expression."""
+    return ast.parse(text, mode="eval").body
 
 
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -42,11 +47,11 @@ _CALLED = {ast.Mod: "mod", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 
 
-def _expression(node: ast.expr, dialect: Dialect) -> str:
+def expression(node: ast.expr, dialect: Dialect) -> str:
     """One expression; the depth of recursion is that of a text in the table."""
 
     def of(child: ast.expr) -> str:
-        return _expression(child, dialect)
+        return expression(child, dialect)
 
     if dialect.lists is not None and (spelled := dialect.lists(node, of)) is not None:
         return spelled
@@ -64,21 +69,22 @@ def _expression(node: ast.expr, dialect: Dialect) -> str:
         case ast.BinOp(left=a, op=op, right=b) if type(op) in _CALLED:
             return f"{dialect.call(_CALLED[type(op)])}({of(a)}, {of(b)})"
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            return f"({_condition(test, dialect)} ? {of(body)} : {of(orelse)})"
+            return f"({condition(test, dialect)} ? {of(body)} : {of(orelse)})"
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return f"{dialect.call(name)}({', '.join(of(x) for x in arguments)})"
     raise ValueError(f"{ast.unparse(node)} has no form outside Python")
 
 
-def _condition(node: ast.expr, dialect: Dialect) -> str:
+def condition(node: ast.expr, dialect: Dialect) -> str:
+    """One condition, as the language tests it."""
     match node:
         case ast.BoolOp(op=op, values=values):
-            return "(" + (" && " if isinstance(op, ast.And) else " || ").join(_condition(v, dialect) for v in values) + ")"
+            return "(" + (" && " if isinstance(op, ast.And) else " || ").join(condition(v, dialect) for v in values) + ")"
         case ast.Compare(left=left, ops=ops, comparators=rights):
             terms = [left, *rights]
             pairs = [
-                f"{_expression(a, dialect)} {_COMPARED[type(op)]} {_expression(b, dialect)}"
+                f"{expression(a, dialect)} {_COMPARED[type(op)]} {expression(b, dialect)}"
                 for a, op, b in zip(terms, ops, rights, strict=False)
             ]
             return "(" + " && ".join(pairs) + ")"
-    return f"({_expression(node, dialect)} != 0.0)"  # a bare number: NaN is true, as in Python
+    return f"({expression(node, dialect)} != 0.0)"  # a bare number: NaN is true, as in Python

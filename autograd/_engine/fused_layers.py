@@ -7,8 +7,9 @@ a layer hold its inputs together, and all that a neuron ever computes holds its 
 from collections.abc import Callable
 from typing import Any
 
+from autograd._engine.numbers import is_array
 from autograd.functions import dot
-from autograd.value import accelerator, is_array
+from autograd.value import accelerator
 
 __all__ = ["dense", "through"]
 
@@ -45,5 +46,5 @@ def through(x: list[Any], layers: tuple[Layer, ...]) -> Any:
 
 
 if accelerator is not None:
-    accelerator.setup(through=through, docs={"dense": dense.__doc__, "through": through.__doc__})
+    accelerator.setup(through=through)
     dense, through = accelerator.dense, accelerator.through

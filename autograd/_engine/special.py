@@ -5,7 +5,7 @@ Each returns a float, keeps NaN, and keeps the sign of zero as C does, so that e
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from math import copysign, fsum, isfinite, tan
 from typing import Any
@@ -64,9 +64,9 @@ def undefined() -> float:
     raise ValueError
 
 
-def total(xs: Sequence[Any]) -> Any:
+def total(xs: Iterable[Any], start: Any = 0.0) -> Any:
     """The sum from left to right; the built-in `sum` compensates its rounding from Python 3.12 on, so its bits vary."""
-    return reduce(operator.add, xs, 0.0)
+    return reduce(operator.add, xs, start)
 
 
 def product(xs: Sequence[Any]) -> Any:
@@ -85,16 +85,16 @@ def others(xs: Sequence[Any]) -> list[Any]:
     return [a * b for a, b in zip(before, reversed(behind), strict=True)][: len(xs)]
 
 
-def total_products(xs: Sequence[Any]) -> Any:
-    """start + a₁·b₁ + a₂·b₂ + … of the operands start, a₁, b₁, a₂, b₂, …"""
-    return reduce(operator.add, map(operator.mul, xs[1::2], xs[2::2]), xs[0])
+def products(xs: Sequence[Any], ys: Sequence[Any]) -> Iterable[Any]:
+    """x·y for each pair of entries: `[x * y for x, y in zip(xs, ys)]`, in the form that CPython runs fastest."""
+    return map(operator.mul, xs, ys)
 
 
-def cofactors(xs: Sequence[Any]) -> list[Any]:
-    """The partials of `total_products`: 1, b₁, a₁, b₂, a₂, …"""
-    partials: list[Any] = [1.0] * len(xs)
-    partials[1::2], partials[2::2] = xs[2::2], xs[1::2]
-    return partials
+def swapped(xs: Sequence[Any]) -> list[Any]:
+    """The list with its entries swapped in pairs: x₂, x₁, x₄, x₃, …"""
+    ys: list[Any] = [None] * len(xs)
+    ys[::2], ys[1::2] = xs[1::2], xs[::2]
+    return ys
 
 
 def length(xs: Sequence[float]) -> float:
@@ -118,7 +118,7 @@ def but_largest(xs: Sequence[Any]) -> list[Any]:
 
 
 LISTS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (total, product, others, total_products, cofactors, largest, but_largest, undefined)
+    f.__name__: f for f in (total, product, products, swapped, others, largest, but_largest, undefined)
 }
 """What rows call with floats and Values alike: the functions of lists, and `undefined`."""
 

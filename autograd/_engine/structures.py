@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any
 
 from autograd._engine import tracing
-from autograd.value import Value, is_array, number
+from autograd._engine.numbers import is_array, number
+from autograd.value import Value
 
 Rebuild = Callable[[Sequence[Any]], Any]
 

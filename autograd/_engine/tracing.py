@@ -1,8 +1,7 @@
-"""Where a compiler meets the engine: an operand that is no Value may record operations itself, elsewhere.
+"""The interface between engine and compiler: operands that record operations themselves, on a tape of the compiler.
 
-The trick is that nothing here is asked before an operand has turned out to be neither a Value nor a number, so the engine pays
-nothing for it. A kind of operand that records itself has a method `record(op, operands)`; while a function is being traced,
-its transforms are recorded by the tracer too.
+Only the slow path asks for them, after an operand was neither a Value nor a number, so the engine pays nothing. Such an operand
+has a method `record(op, operands)`; while a function is being traced, its transforms are recorded by the tracer too.
 """
 
 from collections.abc import Callable

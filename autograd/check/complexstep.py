@@ -14,9 +14,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd._engine.lifting import lifted
 from autograd._engine.special import LISTS
 from autograd.check.differences import Estimate
-from autograd.table import CONSTANTS, FLOATS, TABLE, Op, lifted
+from autograd.derivatives import FLOATS
+from autograd.table import CONSTANTS, TABLE, Op
 
 _UNDERFLOW = 1e-300  # the smallest imaginary part that has all its digits
 _WIDEST = 2.0**-50

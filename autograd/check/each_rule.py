@@ -161,7 +161,7 @@ def _second(op: Op, numbers: list[float], i: int, wanted: Sequence[int], about: 
 
     rows = []
     for j in wanted:
-        claim = math.nan if bars is None else bars.get(vs[j], 0.0)  # type: ignore[arg-type]  # Values, where wanted
+        claim = math.nan if bars is None else bars.get(vs[j], 0.0)  # Values, where wanted
         name = op.inputs[0] if op.nary else f"{op.inputs[i]}, {op.inputs[j]}"
         finding = _check(
             op, partial, lambda z: complexstep.partial(op, i, z, complexstep.value(op, z)), numbers, j, claim, about

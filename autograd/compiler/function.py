@@ -15,12 +15,13 @@ from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing, walks
+from autograd._engine.numbers import tick
 from autograd.compiler import roll, structure
 from autograd.compiler.lower import lower
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.reassociate import reassociated
 from autograd.compiler.trace import Signature, Trace, build, take_apart
-from autograd.value import Value, tick
+from autograd.value import Value
 
 MANY = 8
 """From this number of programs on, one function is suspected to take as static what should be data."""

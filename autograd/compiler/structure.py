@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from autograd._engine.numbers import is_array
 from autograd.compiler.trace import Signature
-from autograd.value import is_array
 
 LARGE = 4_000
 """Arrays of so many numbers are read and written where they are: asking for an address costs as much as copying fewer."""

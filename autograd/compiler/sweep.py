@@ -26,13 +26,14 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from autograd import modes
-from autograd._engine.operations import GENERIC
+from autograd._engine.lifting import GENERIC
 from autograd._engine.slow_path import MATH_ERRORS
 from autograd._engine.special import LISTS
 from autograd._engine.structures import flatten
 from autograd.compiler.tape import CONSTANT, Operand, Tape, Traced
 from autograd.compiler.texts import rule
-from autograd.table import CONSTANTS, FLOATS, SOFTMAX, TABLE, Op
+from autograd.derivatives import FLOATS
+from autograd.table import CONSTANTS, SOFTMAX, TABLE, Op
 
 _ADD, _MUL, _IDENTITY = TABLE["add"], TABLE["mul"], TABLE["identity"]
 
@@ -95,7 +96,6 @@ def _operation(op: Op) -> Callable[..., Any]:
 SPACE: dict[str, Any] = FLOATS | CONSTANTS | LISTS | {name: _operation(op) for name, op in TABLE.items()}
 SPACE |= {"select": _select, "both": _both, "either": _either, "largest": GENERIC["largest"], "undefined": lambda: math.nan}
 SPACE["softmax"] = rule(SOFTMAX, ("xs",), SPACE)
-_OF_STRUCTURE = {"cofactors(xs)", "[1.0] * len(xs)", "[1.0 / len(xs)] * len(xs)"}  # no arithmetic on operands in these
 
 
 class _Partial(NamedTuple):
@@ -128,10 +128,15 @@ def _plan(op: Op) -> list[Any]:
 
 @cache
 def _known(op: Op | str) -> Callable[[tuple[Operand, ...], None], Sequence[Operand]] | None:
-    """The function that gives all partials without writing anything, for the rows that have one."""
-    if isinstance(op, str) or not op.nary or op.text[1] not in _OF_STRUCTURE:
+    """The function that gives all partials without writing anything, for the rows that have one: no arithmetic on operands."""
+    if isinstance(op, str) or not op.nary:
         return None
-    return _plan(op)[0].function  # type: ignore[no-any-return]
+    function = _plan(op)[0].function
+    try:
+        function((object(), object(), object()), None)  # which take no part in arithmetic
+    except TypeError:
+        return None
+    return function  # type: ignore[no-any-return]
 
 
 def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:

@@ -13,17 +13,18 @@ input of the program, read anew at each call.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from autograd import functions
+from autograd import elementwise, functions
 from autograd import modes as _modes
 from autograd._engine import tracing
-from autograd._engine.operations import GENERIC, OPERATORS
+from autograd._engine.lifting import GENERIC
+from autograd._engine.numbers import is_array, number
 from autograd._engine.special import LISTS
 from autograd._engine.structures import flatten
 from autograd._engine.tracing import TraceError
 from autograd._engine.walks import ancestors, operands
-from autograd.functions import METHODS
-from autograd.table import TABLE, Op
-from autograd.value import Value, is_array, number
+from autograd.operators import Operators
+from autograd.table import OPERATORS, TABLE, Op
+from autograd.value import Value
 
 Operand = int | float
 _Operators: Any = object  # the operators are made from the table, below
@@ -267,8 +268,9 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
 for _name, _symbol in (("and", "and"), ("or", "or")):
     setattr(Traced, f"__{_name}__", _condition(_symbol))
     setattr(Traced, f"__r{_name}__", _condition(_symbol))
-for _name in METHODS:
-    setattr(Traced, _name, lambda *xs, name=_name: getattr(functions, name)(*xs))
+for _name in (*(TABLE.keys() & vars(Operators).keys()), "clip"):
+    _function = vars(functions).get(_name) or vars(elementwise)[_name]
+    setattr(Traced, _name, lambda *xs, f=_function: f(*xs))
 Traced.__round__ = functions.round
 Traced.__divmod__ = lambda a, b: (a // b, a % b)
 Traced.__rdivmod__ = lambda b, a: (a // b, a % b)

@@ -14,10 +14,11 @@ from itertools import islice
 from typing import Any
 
 from autograd._engine import tracing
+from autograd._engine.numbers import is_array, tick
 from autograd._engine.tracing import TraceError
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Tape, Traced
-from autograd.value import Value, is_array, tick
+from autograd.value import Value
 
 Signature = Any
 _FLOAT = "float"

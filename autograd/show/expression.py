@@ -16,11 +16,10 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd import functions
-from autograd._engine.operations import GENERIC
-from autograd.elementwise import HIDDEN
+from autograd import elementwise, functions
+from autograd._engine.lifting import GENERIC
 from autograd.errors import AutogradError
-from autograd.table import TABLE
+from autograd.table import HIDDEN, TABLE
 
 __all__ = ["Expression", "ExpressionError", "parse"]
 
@@ -68,7 +67,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], range]] = {
     if not op.nary and name not in HIDDEN and name not in _OPTIONAL
 }
 """What may be called: each function by name, and how many operands it takes."""
-FUNCTIONS |= {name: (getattr(functions, name), count) for name, count in _OPTIONAL.items()}
+FUNCTIONS |= {name: (vars(functions).get(name) or vars(elementwise)[name], count) for name, count in _OPTIONAL.items()}
 FUNCTIONS |= {name: (_listed(getattr(functions, name)), _ANY) for name in ("sum", "prod", "mean", "logsumexp", "norm")}
 FUNCTIONS |= {"hypot": (functions.hypot, _ANY), "dot": (_dot, range(2, 1000, 2))}
 FUNCTIONS |= {"max": FUNCTIONS["maximum"], "min": FUNCTIONS["minimum"]}

@@ -141,8 +141,8 @@ function polygamma_reflected(n, x) {
   return (n % 2 ? -mirrored : mirrored) - turned;
 }
 
-function total(xs) {
-  return xs.reduce((a, b) => a + b, 0);
+function total(xs, start = 0) {
+  return xs.reduce((a, b) => a + b, start);
 }
 
 function product(xs) {
@@ -153,14 +153,16 @@ function others(xs) {
   return xs.map((_, i) => product(xs.slice(0, i)) * product(xs.slice(i + 1)));
 }
 
-function total_products(xs) {
-  let y = xs[0];
-  for (let i = 1; i < xs.length; i += 2) y += xs[i] * xs[i + 1];
-  return y;
+function zip(xs, ys) {
+  return xs.slice(0, ys.length).map((x, i) => [x, ys[i]]);
 }
 
-function cofactors(xs) {
-  return xs.map((_, i) => i === 0 ? 1 : i % 2 ? xs[i + 1] : xs[i - 1]);
+function products(xs, ys) {
+  return zip(xs, ys).map(([x, y]) => x * y);
+}
+
+function swapped(xs) {
+  return xs.map((_, i) => xs[i % 2 ? i - 1 : i + 1]);
 }
 
 function largest(xs) {

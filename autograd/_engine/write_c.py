@@ -1,0 +1,142 @@
+"""The table as C, for the accelerator: `_kernels.h`, `_sweeps.h` and `_docs.h`; `autograd.generate` writes them."""
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from autograd._engine.emit import Dialect, emit
+from autograd._engine.lists_in_c import Writer
+from autograd._engine.write_python import HEADER, docstring
+from autograd.table import FINGERPRINT, PRIMITIVES, TABLE, Op
+
+PYTHON_ROWS = frozenset({"gamma", "lgamma", "polygamma", "round_digits"})
+"""Rows without a form in C: CPython computes them by itself, not by the C library, or this library does, in Python."""
+
+_C_NAMES = {"abs": "fabs", "c_pow": "pow", "mod": "py_mod", "floordiv": "py_floordiv"}
+
+
+def _rows(*arities: int) -> list[Op]:
+    return [op for op in TABLE.values() if op.name not in PYTHON_ROWS and (op.arity in arities or not arities)]
+
+
+def _call(name: str) -> str:
+    return _C_NAMES.get(name) or (name if name in PRIMITIVES else f"v_{name}")
+
+
+# ---- _kernels.h: values, and the partials of rows of one and two operands
+
+
+def kernels() -> str:
+    """The rows in C: value and partials of each as functions of doubles, of n-ary rows the value, and lists of the rows."""
+    rows = _rows()
+    lines = [f"/* {HEADER} */", ""]
+    lines += [f"#define ROWS {FINGERPRINT}u", ""]
+    lines += ["enum {", "    OP_LEAF,", *(f"    OP_{op.name}," for op in rows), "    OP_COUNT", "};", ""]
+    lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
+    for arity, name in ((1, "UNARY"), (2, "BINARY"), (3, "TERNARY"), (0, "NARY")):
+        lines += [f"#define {name}_ROWS(X) {' '.join(f'X({op.name})' for op in _rows(arity))}", ""]
+    functions = [line for op in rows for line in (_value_of_list(op) if op.nary else _functions(op))]
+    lines += [line.split(" {")[0] + ";" for line in functions if line.startswith("static")] + ["", *functions]
+    return "\n".join(lines) + "\n"
+
+
+def _functions(op: Op) -> list[str]:
+    lines = []
+    for i, text in enumerate(op.text if op.arity < 3 else op.text[:1]):
+        name, inputs = (f"v_{op.name}", op.inputs) if i == 0 else (f"d{i - 1}_{op.name}", (*op.inputs, "y"))
+        steps, result = emit(text, Dialect(_call, none="NAN"))
+        lines.append(f"static inline double {name}({', '.join(f'double {x}' for x in inputs)}) {{")
+        lines += [f"    (void){x};" for x in inputs if not re.search(rf"\b{x}\b", text)]
+        lines += [f"    double {step} = {expression};" for step, expression in steps]
+        lines += [f"    return {result};", "}"]
+    return lines
+
+
+def _value_of_list(op: Op) -> list[str]:
+    writer, partials = Writer(_call), Writer(_call)
+    result = writer.number(op.text[0])
+    partials.partials(partials.steps(op.text[1]))
+    least = max(writer.least, partials.least)
+    return [
+        f"static double v_{op.name}(const Operand *xs, Py_ssize_t count) {{",
+        *([f"    if (count < {least}) return NAN;"] if least else []),
+        *_indented(writer.lines),
+        f"    return {result};",
+        "}",
+    ]
+
+
+# ---- _sweeps.h: what flows back through rows of three and of any number of operands
+
+
+def sweeps() -> str:
+    """For each such row a function that gives the operands their partials times the adjoint, in the order of operands."""
+    lines = [f"/* {HEADER} */"]
+    for op in _rows(3, 0):
+        writer = Writer(_call)
+        if op.nary:
+            writer.partials(writer.steps(op.text[1]))
+        else:
+            for i, text in enumerate(op.text[1:]):
+                writer.partial(i, text)
+        words = set(re.findall(r"\w+", " ".join(writer.lines)))
+        numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
+        numbers += ["double y = node->data;"] if "y" in words else []
+        lines += ["", f"static void sweep_{op.name}(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+# ---- _docs.h: docstrings
+
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_TWINS = {
+    "functions.py": ("sum", "dot"),
+    "_engine/walks.py": ("operands", "ancestors", "reaches_before"),
+    "_engine/bulk.py": ("columns", "numbers", "grads", "assign", "assign_grads"),
+    "_engine/fused_layers.py": ("dense", "through"),
+}
+"""Functions that are in C as well, by the file of their definition in Python."""
+
+
+def docs() -> str:
+    """The docstrings of what is in C, from the rows, and with their signatures from the definitions in Python."""
+    texts = {op.name: docstring(op) for op in _rows()}
+    for node in ast.walk(_definitions("value.py")["Value"]):
+        if isinstance(node, ast.FunctionDef) and node.name in {"data", "grad", "is_leaf", "reached", "backward"}:
+            texts.setdefault(f"Value_{node.name}", _doc(node))
+    for file, names in _TWINS.items():
+        definitions = _definitions(file)
+        texts |= {f"function_{name}": f"{_signature(definitions[name])}\n--\n\n{_doc(definitions[name])}" for name in names}
+    lines = ["/* Written by `python -m autograd.generate`: docstrings, from the table and from the definitions in Python. */"]
+    for name, text in texts.items():
+        lines += ["", f"#define DOC_{name} \\", " \\\n".join(_literal(line) for line in text.splitlines(keepends=True))]
+    return "\n".join(lines) + "\n"
+
+
+def _definitions(file: str) -> dict[str, ast.AST]:
+    """The functions and classes of a module by name: of its text, for the accelerator's may have replaced them."""
+    tree = ast.parse((_PACKAGE / file).read_text(encoding="utf-8"))
+    return {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+def _doc(node: Any) -> str:
+    return ast.get_docstring(node) or ""
+
+
+def _signature(node: Any) -> str:
+    for argument in (*node.args.args, *node.args.kwonlyargs, *filter(None, (node.args.vararg, node.args.kwarg))):
+        argument.annotation = None
+    return f"{node.name}({ast.unparse(node.args)})"
+
+
+def _literal(line: str) -> str:
+    """A line of text as a string in C."""
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'    "{escaped}"'
