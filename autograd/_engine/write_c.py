@@ -1,4 +1,4 @@
-"""The table as C, for the accelerator: `_kernels.h`, `_sweeps.h` and `_docs.h`; `autograd.generate` writes them."""
+"""The table as C, for the accelerator: `autograd.generate` writes `_kernels.h`, `_sweeps.h`, `_lifted.h` and `_docs.h`."""
 
 import ast
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from autograd._engine import lifted_in_c
 from autograd._engine.emit import Dialect, emit
 from autograd._engine.lists_in_c import Writer
 from autograd._engine.write_python import HEADER, docstring
@@ -84,8 +85,13 @@ def sweeps() -> str:
         words = set(re.findall(r"\w+", " ".join(writer.lines)))
         numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
         numbers += ["double y = node->data;"] if "y" in words else []
-        lines += ["", f"static void sweep_{op.name}(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
+        lines += ["", f"static void SWEEP({op.name})(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
     return "\n".join(lines) + "\n"
+
+
+def lifted() -> str:
+    """The partials over Values, for sweeps whose result is a graph."""
+    return lifted_in_c.lifted(_rows(), Dialect(_call, none="NAN"), HEADER)
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
