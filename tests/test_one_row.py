@@ -34,6 +34,9 @@ ROWS = {
     ],
 }  # fmt: skip
 
+COMMANDS = [["-m", "autograd.generate"], ["setup.py", "-q", "build_ext", "--inplace"]]
+"""After the table is edited, as arguments of Python."""
+
 POINTS = {"cot": [0.5], "hardtanh": [0.5], "absmax": [0.5, -2.0], "lerp": [2.0, 3.0, 0.25], "sumsq": [1.0, 2.0, 3.0]}
 SECOND = {"cot": 2.0 * math.cos(0.5) / math.sin(0.5) ** 3, "hardtanh": 0.0, "absmax": 0.0, "lerp": 0.0, "sumsq": 2.0}
 """∂²y/∂x² in the first operand; of cot it is 2·cot/sin²."""
@@ -66,7 +69,7 @@ def tree(tmp_path_factory):
         assert f"\n{kind} = (\n" in text
         text = text.replace(f"\n{kind} = (\n", f"\n{kind} = (\n" + "".join(f" {row!r},\n" for row in rows))
     table.write_text(text, encoding="utf-8")
-    for command in (["-m", "autograd.generate"], ["setup.py", "-q", "build_ext", "--inplace"]):
+    for command in COMMANDS:
         done = subprocess.run([sys.executable, *command], cwd=copy, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     return copy
