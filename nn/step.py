@@ -19,6 +19,7 @@ import autograd
 from autograd import Value
 from autograd._engine import tracing
 from autograd._engine.bulk import numbers
+from autograd._engine.structures import kind_of
 from nn import rules
 from nn.checks import TRACED, positive_int, within
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
@@ -223,31 +224,30 @@ def _one_value(result: Any) -> Any:
 
 
 def _is_floats(x: Any) -> bool:
-    """Whether `x` is a list of floats, or of lists of floats: what most batches are, and quick to tell."""
-    kinds = set(map(type, x)) if type(x) is list else set()
+    """Whether this is a list of floats, or of lists of floats: most batches are, and most of their numbers are in these."""
+    kinds = set(map(type, x)) if type(x) is list else None
     return kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float})
 
 
-def _shape(x: Any) -> Any:
-    """What batches must have in common to be served by one program."""
-    if isinstance(x, dict):
-        return (*x, *map(_shape, x.values()))
-    if not isinstance(x, (list, tuple)):
-        return getattr(x, "shape", ())
-    if _is_floats(x):
-        return (list, *map(len, x)) if type(x[0]) is list else (float, len(x))
-    return type(x), *map(_shape, x)
-
-
 def _with_floats(x: Any) -> Any:
-    """A batch whose ints are floats: `autograd.compile` takes ints for part of the program, and floats for data."""
+    """A batch in which ints are floats, for these are data, and ints would be part of the program."""
     if _is_floats(x):
         return x
     if isinstance(x, Real):
         return float(x)
-    if isinstance(x, dict):
-        return {key: _with_floats(part) for key, part in x.items()}
-    if isinstance(x, (list, tuple)):
-        parts = map(_with_floats, x)
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    return x
+    kind = kind_of(type(x))
+    if kind is None:
+        return x
+    parts, aux = kind.flatten(x)
+    return kind.unflatten(aux, list(map(_with_floats, parts)))
+
+
+def _shape(x: Any) -> Any:
+    """What batches have in common that one program serves."""
+    if _is_floats(x):
+        return len(x) if type(x[0]) is float else tuple(map(len, x))
+    kind = kind_of(type(x))
+    if kind is None:
+        return getattr(x, "shape", ())
+    parts, aux = kind.flatten(x)
+    return kind, aux, *map(_shape, parts)
