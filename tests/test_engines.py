@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd import Value, value
-from autograd._engine import accelerator
+from autograd import Value, chain, testing, value
+from autograd._engine import accelerator, walks
+from autograd._engine.write_c import PYTHON_ROWS
+from autograd.table import TABLE
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -173,13 +175,75 @@ def test_a_stale_accelerator_ends_a_test_run_with_one_sentence(tmp_path):
     assert all("built from other sources" in line for line in said)
 
 
+NEW_ROWS = {
+    "NARY": """
+ ("sumsq", "Σ²", "total([x * x for x in xs])", "[2.0 * x for x in xs]", "", "", "sum of squares"),
+ ("late", "l", "total([a / b for a, b in zip(xs[1::2], xs[::2])], 0.5)", "[0.0] * len(xs)", "", "", "pairs at other places"),
+ ("scaled", "s", "m = largest(xs); n = total([(x / m) * (x / m) for x in xs]); sumexp([m, *xs[1:]]) * sqrt(n)",
+  "n = sumexp([y, *xs]); [n, 2.0] + [x / n for x in xs[2:]]", "", "", "steps, another row, and partials by place"),
+""",
+    "TERNARY": """
+ ("lerp", "lerp", "a + c * (b - a)", "1.0 - c", "d = 2.0; c * d / d if a < b else None", "b - a", "", "", "interpolation"),
+""",
+}
+RUN_THEM = """
+import random, autograd
+from autograd import Value
+from autograd._engine.lifting import GENERIC
+random.seed(7)
+print(autograd.__file__, end=" ")
+for name in ("sumsq", "late", "scaled", "lerp"):
+    for n in range(7):
+        numbers = [random.uniform(-2.0, 2.0) for _ in range(3 if name == "lerp" else n)]
+        xs = [Value(x) if random.random() < 0.8 else x for x in numbers]
+        try:
+            y = GENERIC[name](*xs) if name == "lerp" else GENERIC[name](xs)
+            y.backward()
+        except Exception as error:
+            y = type(error).__name__, str(error)
+        print(name, y, [x.grad for x in xs if type(x) is Value])
+"""
+
+
+@in_c
+@pytest.mark.nightly
+def test_a_new_row_of_any_arity_is_one_row_in_both_engines(tmp_path):
+    tree = Path(value.__file__).parents[1]
+    for part in ("autograd", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
+        copy = shutil.copytree if (tree / part).is_dir() else shutil.copy
+        copy(tree / part, tmp_path / part)
+    for built in tmp_path.glob("autograd/_engine/_value*.so"):
+        built.unlink()
+    for part in ("nn", "docs"):
+        (tmp_path / part).mkdir()
+    table = tmp_path / "autograd/table.py"
+    text = table.read_text(encoding="utf-8")
+    for kind, rows in NEW_ROWS.items():
+        text = text.replace(f"\n{kind} = (\n", f"\n{kind} = ({rows}", 1)
+    table.write_text(text, encoding="utf-8")
+
+    def python(*arguments, **variables):
+        command = [sys.executable, *arguments]
+        environment = {name: x for name, x in os.environ.items() if name != "PYTHONPATH"} | variables
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    python("-m", "autograd.generate")
+    python("setup.py", "-q", "build_ext", "--inplace")
+    in_c = python("-W", "error", "-c", RUN_THEM)
+    assert str(tmp_path) in in_c
+    assert "sumsq" in python("-c", "from autograd._engine import _value; print(*_value.operations)")
+    assert in_c == python("-c", RUN_THEM, AUTOGRAD_PURE_PYTHON="1")
+
+
 def test_the_operations_of_both_engines_document_themselves():
     import inspect
 
     for f in (autograd.exp, Value.exp, Value.backward, autograd.sum, autograd.dot, autograd.atan2):
         assert f.__doc__, f
         inspect.signature(f)
-    assert {getattr(autograd, name).__module__ for name in autograd.functions.__all__ + ["exp", "atan2"]} == {"autograd"}
+    assert {getattr(autograd, name).__module__ for name in [*autograd.functions.__all__, "exp", "atan2"]} == {"autograd"}
     assert list(inspect.signature(Value.backward).parameters) in (["self"], ["y"])
     assert list(inspect.signature(autograd.sum).parameters) == ["xs", "start"]
 
@@ -214,3 +278,42 @@ def test_operations_have_signatures():
     assert list(inspect.signature(autograd.atan2).parameters) == ["a", "b"]
     square = autograd.custom_op(lambda x: x * x, lambda x: 2 * x, name="square")
     assert list(inspect.signature(square).parameters) in (["x"], ["a"])
+
+
+@in_c
+@pytest.mark.parametrize("name", [op.name for op in TABLE.values() if op.arity in {1, 2, 3} and op.name not in PYTHON_ROWS])
+def test_derivatives_as_graphs_have_the_same_nodes_in_c_and_in_python(name, monkeypatch):
+    """The partials over Values that are compiled: node for node, bit for bit, forward and backward, what Python records."""
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    op = TABLE[name]
+
+    def shape(values):
+        found = walks.ancestors(*(v for v in values if type(v) is Value))
+        at = {id(v): i for i, v in enumerate(found)}
+        return [
+            (v._op and v._op.name, v.data.hex(), [at[id(x)] if type(x) is Value else x for x in walks.operands(v)])
+            for v in found
+        ]
+
+    def derivatives(point):
+        xs = [Value(x) for x in point]
+        y = op.function(*xs)
+        kept = [y, *xs]  # what flows to a leaf is in the mapping only where something does
+        try:
+            bars = chain.reverse({y: 1.0}, lifted=True)
+            dots = chain.forward([y], {x: Value(0.5 + i) for i, x in enumerate(xs)}, lifted=True)
+        except autograd.AutogradError as error:
+            return str(error)
+        return [shape([bars[x]]) if x in bars else None for x in xs], shape([dots[y]]) if y in dots else None, len(kept)
+
+    @settings(max_examples=30, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
+    @given(testing.points(name))
+    def same(point):
+        compiled = derivatives(point)
+        with monkeypatch.context() as without:
+            for sweep in ("reverse_values", "forward_values"):
+                without.setattr(accelerator.module, sweep, lambda *_: False)
+            assert derivatives(point) == compiled
+
+    same()

@@ -239,15 +239,26 @@ def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
     >>> leaves, rebuild([10, 20, 30])
     ([1.0, 2.0, 3.5], {'w': [10, 20], 'b': (30,)})
     """
+    kind = type(tree)
+    if kind is Value or kind is float:
+        return [tree], partial(_rebuilt, None, 1)
+    if kind is list and tree and _VALUES_AND_FLOATS.issuperset(map(type, tree)):
+        return tree.copy(), partial(_rebuilt, list, len(tree))
     leaves: list[Any] = []
     treedef = take_apart(tree, leaves, what, _only_numbers)
     return leaves, partial(_rebuilt, treedef, len(leaves))
 
 
-def _rebuilt(treedef: TreeDef, n: int, numbers: Sequence[Any]) -> Any:
+_VALUES_AND_FLOATS = {Value, float}
+
+
+def _rebuilt(treedef: TreeDef | type[list[Any]] | None, n: int, numbers: Sequence[Any]) -> Any:
+    """The structure around these numbers: a number itself, a flat list, which are the most frequent, or any other."""
     if len(numbers) != n:
         raise ValueError(f"the structure has {n} leaves, not {len(numbers)}")
-    return build(treedef, iter(numbers))
+    if treedef is None:
+        return numbers[0]
+    return list(numbers) if treedef is list else build(treedef, iter(numbers))  # type: ignore[arg-type]
 
 
 def _only_numbers(x: Any, place: str) -> float:
