@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, value
-from autograd._engine import accelerator
+from autograd._engine import accelerator, walks
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -244,6 +244,30 @@ def test_the_operations_of_both_engines_document_themselves():
     assert {getattr(autograd, name).__module__ for name in [*autograd.functions.__all__, "exp", "atan2"]} == {"autograd"}
     assert list(inspect.signature(Value.backward).parameters) in (["self"], ["y"])
     assert list(inspect.signature(autograd.sum).parameters) == ["xs", "start"]
+
+
+@in_c
+def test_a_list_that_changes_while_hypot_runs():
+    """The accelerator calls Python's hypot, so the collector may run, and with it any code."""
+    threshold, data = gc.get_threshold(), [float(i) for i in range(1, 40)]
+
+    def clear(phase, info):
+        xs.clear()
+
+    for _ in range(20):
+        xs, leaf = [Value(x) for x in data], Value(1.0)
+        xs.append(leaf)
+        gc.callbacks.append(clear)
+        gc.set_threshold(1)
+        try:
+            y = autograd.elementwise.hypot(xs)
+        finally:
+            gc.set_threshold(*threshold)
+            gc.callbacks.remove(clear)
+        operands = walks.operands(y)
+        assert [x.data for x in operands] in ([*data, 1.0], [])
+        y.backward()
+        assert leaf.grad == (1.0 / y.data if operands else 0.0)
 
 
 def test_a_transform_leaves_the_nodes_of_its_function_alone():

@@ -56,8 +56,8 @@ def test_importing_autograd_loads_only_the_engine():
 ORDER = [
     "errors", "_engine.special", "table", "derivatives", "modes", "_engine.tracing", "_engine.accelerator", "_engine.numbers",
     "_engine.slow_path", "_engine.walks", "chain", "operators", "value", "_engine.bulk", "elementwise",
-    "_engine.update_rules", "_engine.lifting", "functions", "_engine.fused_layers", "_engine.structures", "transforms", "custom",
-    "check", "_engine.emit", "_engine.lists_in_c", "_engine.write_python", "_engine.write_c", "show", "testing",
+    "_engine.update_rules", "_engine.lifting", "functions", "_engine.fused_layers", "_engine.structures", "transforms",
+    "custom", "check", "_engine.emit", "_engine.lists_in_c", "_engine.write_python", "_engine.write_c", "show", "testing",
     "compiler", "lazy", "generate", "_engine.collision", "_engine", "__init__", "__main__",
 ]  # fmt: skip
 """The rooms of the engine, files and folders, each of which imports only from those before it."""
