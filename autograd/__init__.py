@@ -15,6 +15,7 @@ from autograd._engine import collision
 collision.check()
 
 from autograd import elementwise, errors, functions  # noqa: E402 - what follows must not run over another package's files
+from autograd._engine.structures import register_pytree_node  # noqa: E402
 from autograd.custom import custom_op  # noqa: E402
 from autograd.elementwise import *  # noqa: E402, F403
 from autograd.errors import *  # noqa: E402, F403
@@ -50,6 +51,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "no_grad",
+    "register_pytree_node",
     "scope",
     "value_and_grad",
     "vjp",

@@ -80,9 +80,13 @@ def reverse(seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) 
     >>> reverse({x * x: 1.0})[x]
     6.0
     """
-    bars = dict(seeds)
+    bars, nodes = dict(seeds), ancestors(*seeds, since=since)
+    if lifted and accelerator.module is not None:
+        if accelerator.module.reverse_values(nodes, bars, since):
+            return bars
+        bars = dict(seeds)
     anomaly = modes.current().anomaly
-    for v in reversed(ancestors(*seeds, since=since)):
+    for v in reversed(nodes):
         g = bars.get(v)
         if g is None or v._op is None or (type(g) is float and g == 0.0):
             continue
@@ -125,9 +129,13 @@ def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0,
     >>> forward([y], {x: 1.0})[y]
     6.0
     """
-    dots = dict(seeds)
+    dots, nodes = dict(seeds), ancestors(*roots, since=since)
+    if accelerator.module is not None:
+        if accelerator.module.forward_values(nodes, dots, lifted):
+            return dots
+        dots = dict(seeds)
     anomaly = modes.current().anomaly
-    for v in ancestors(*roots, since=since):
+    for v in nodes:
         if v in dots:
             continue
         xs = operands(v)
@@ -218,7 +226,7 @@ def _backward_carefully(y: Node) -> None:
 
 
 if accelerator.module is not None:
-    accelerator.module.setup(backward=_backward_carefully)
+    accelerator.module.setup(backward=_backward_carefully, partials=lambda v, wanted: partials(v, wanted, lifted=True))
 
 
 def _sweep(y: Node) -> tuple[list[Node], list[Node]]:

@@ -150,10 +150,15 @@ def no_grad(f: Any = None, /) -> Any:
     return block if f is None else block(f)
 
 
+def is_recording() -> bool:
+    """Whether operations are recorded in this context."""
+    return not active or current().recording
+
+
 def recording() -> AbstractContextManager[None]:
     """Within it operations are recorded, whatever surrounds it: what a transform needs inside `no_grad`."""
     # Where recording is on already no mode is needed, and operations keep their fast path.
-    return _NOTHING if current().recording else Block("recording", recording=True)
+    return _NOTHING if is_recording() else Block("recording", recording=True)
 
 
 _NOTHING = nullcontext()

@@ -28,6 +28,7 @@ from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
 from autograd._engine.walks import data, reaches_before
 from autograd.chain import adjoints, forward
+from autograd.elementwise import VALUES_AND_FLOATS
 from autograd.value import Value
 
 _identity = GENERIC["identity"]
@@ -42,7 +43,7 @@ class _Recorded:
         fresh = list(args)
         self.inputs: list[list[Value]] = []
         self.rebuilds: list[Rebuild] = []
-        differentiable = modes.current().recording
+        differentiable = modes.is_recording()
         with modes.recording():
             taken = [flatten(args[i], f"argument {i}") for i in argnums]
             self.since = tick()
@@ -86,11 +87,11 @@ class _Recorded:
 
     def _seeds(self, given: Sequence[Any]) -> Sequence[Any]:
         """Within `no_grad` the result is floats, whatever is given."""
-        return given if modes.current().recording else data(given)
+        return given if modes.is_recording() else data(given)
 
     def _lifts(self, seeds: Sequence[Any]) -> bool:
         """Whether the derivatives are to be Values, recorded, because they depend on Values from outside."""
-        return modes.current().recording and (self.lifted or any(type(s) is Value for s in seeds))
+        return modes.is_recording() and (self.lifted or any(type(s) is Value for s in seeds))
 
     def values(self) -> Any:
         """The function's result: Values that an enclosing derivative can follow, or floats."""
@@ -161,49 +162,84 @@ def _not_one_number(y: Any) -> TypeError:
     return TypeError(f"grad needs a function that returns one number, not a {type(y).__name__}: use jacobian, or vjp")
 
 
-def _fast_value_and_grad(
-    f: Callable[..., Any], args: tuple[Any, ...], position: int | None, kwargs: dict[str, Any]
-) -> tuple[float, Any] | None:
-    """The fast path, for what people pass most: a float or a list of floats, in no mode; None where the slow path has to.
+# ---- the fast path, for what people pass most: numbers and flat lists of numbers, in no mode
 
-    It does what `_Recorded` does, without taking structures apart. Where f depends on Values from outside, its graph is swept
-    as there, and the result holds Values.
-    """
-    if position is None or not -len(args) <= position < len(args) or modes.active or tracing.recorder.get() is not None:
-        return None
-    x, since = args[position], tick()
-    if type(x) is float:
-        inputs = [Value(x)]
-        fresh: Any = inputs[0]
-    elif type(x) is list and x and _FLOAT.issuperset(map(type, x)):
-        inputs = list(map(Value, x))
-        fresh = inputs.copy()
-    else:
-        return None
-    given = (fresh,) if len(args) == 1 else (*args[:position], fresh, *args[position:][1:])
+
+def _fresh(x: Any) -> tuple[list[Value], Any] | None:
+    """New inputs for a number or a flat list of numbers, and the argument made of them; None for any other structure."""
+    kind = type(x)
+    if kind is float:
+        mine = [Value(x)]
+        return mine, mine[0]
+    if kind is Value:
+        mine = [_identity(x)]
+        return mine, mine[0]
+    if kind is list and x and VALUES_AND_FLOATS.issuperset(map(type, x)):
+        mine = [_identity(v) if type(v) is Value else Value(v) for v in x]
+        return mine, mine.copy()
+    return None
+
+
+def _run(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The function's result, while a transform differentiates it."""
     token = tracing.within.set(True)
     try:
-        y = f(*given, **kwargs)
+        return f(*args, **kwargs)
     finally:
         tracing.within.reset(token)
+
+
+def _fast_value_and_grad(
+    f: Callable[..., Any], args: tuple[Any, ...], position: int | None, kwargs: dict[str, Any]
+) -> tuple[Any, Any] | None:
+    """What `_Recorded` does, without taking structures apart; None where the slow path has to."""
+    if position is None or not -len(args) <= position < len(args) or modes.active or tracing.recorder.get() is not None:
+        return None
+    since = tick()
+    taken = _fresh(args[position])
+    if taken is None:
+        return None
+    inputs, fresh = taken
+    y = _run(f, (fresh,) if len(args) == 1 else (*args[:position], fresh, *args[position:][1:]), kwargs)
     if type(y) is Value:
-        roots = (y,)
-        lifted = reaches_before(roots, since)
-        bars = adjoints(roots, (1.0,), inputs, since=since, lifted=lifted)
-        if lifted:
-            gradient = _numbers(bars, lifted=True)
-        else:
-            y, gradient = y.data, [0.0 if bar is None else bar for bar in bars]
+        lifted = reaches_before((y,), since)
+        gradient = _numbers(adjoints((y,), (1.0,), inputs, since=since, lifted=lifted), lifted=lifted)
+        y = y if lifted else y.data
     else:
         leaves, rebuild = flatten(y, "the result")
-        y = rebuild(leaves)
+        y, gradient = rebuild(leaves), [0.0] * len(inputs)
         if type(y) is not float:
             raise _not_one_number(y)
-        gradient = [0.0] * len(inputs)
     return y, gradient[0] if fresh is inputs[0] else gradient
 
 
-_FLOAT = {float}
+def _fast_jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any] | None:
+    """The same for `jvp`."""
+    if modes.active or tracing.recorder.get() is not None:
+        return None
+    since, args = tick(), []
+    seeds: dict[Value, Any] = {}
+    for x, t in zip(primals, tangents):
+        taken = _fresh(x)
+        if taken is None:
+            return None
+        inputs, fresh = taken
+        dots = t if type(t) is list else [t]
+        if (
+            (fresh is inputs[0]) is (type(t) is list)
+            or len(dots) != len(inputs)
+            or not VALUES_AND_FLOATS.issuperset(map(type, dots))
+        ):
+            return None
+        seeds.update(zip(inputs, dots))
+        args.append(fresh)
+    outputs, rebuild = flatten(_run(f, args, {}), "the result")
+    roots = [y for y in outputs if type(y) is Value]
+    depends = reaches_before(roots, since)
+    lifted = depends or Value in set(map(type, seeds.values()))
+    dotted = forward(roots, seeds, since=since, lifted=lifted)
+    found = _numbers([dotted.get(y) if type(y) is Value else None for y in outputs], lifted=lifted)
+    return rebuild([y if depends or type(y) is not Value else y.data for y in outputs]), rebuild(found)
 
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
@@ -257,6 +293,9 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     _tuples(primals, tangents, "jvp")
     if len(primals) != len(tangents):
         raise ValueError(f"jvp() takes one tangent for each primal, not {len(tangents)} for {len(primals)}")
+    found = _fast_jvp(f, primals, tangents)
+    if found is not None:
+        return found
     recorded = _recorded(f, primals, range(len(primals)), {})
     dots = [flatten(t, f"tangent {i}")[0] for i, t in enumerate(tangents)]
     for i, (mine, given) in enumerate(zip(recorded.inputs, dots, strict=True)):

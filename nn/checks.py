@@ -22,12 +22,16 @@ def positive_int(name: str, n: Any) -> int:
     >>> positive_int("epochs", 3)
     3
     """
+    i = _index(n, f"{name} must be a positive int")
+    if i < 1:
+        raise ValueError(f"{name} must be a positive int, not {i}")
+    return i
+
+
+def _index(n: Any, demand: str) -> int:
     if isinstance(n, bool) or not hasattr(n, "__index__"):
-        raise TypeError(f"{name} must be a positive int, not {n!r} of type {type(n).__name__}")
-    n = operator.index(n)
-    if n < 1:
-        raise ValueError(f"{name} must be a positive int, not {n}")
-    return cast("int", n)
+        raise TypeError(f"{demand}, not {n!r} of type {type(n).__name__}")
+    return operator.index(n)
 
 
 def within(name: str, x: Any, low: float = 0.0, below: float = inf) -> float:
@@ -88,9 +92,13 @@ def finite(name: str, data: list[Any]) -> None:
         entries = entry.tolist() if hasattr(entry, "tolist") else entry
         is_row = isinstance(entries, (list, tuple))
         for j, x in enumerate(entries if is_row else [entries]):
-            if isinstance(x, float) and not isfinite(x):
+            if (isinstance(x, float) or _is_numpy_float(x)) and not isfinite(x):
                 place = f"{name}[{i}][{j}]" if is_row else f"{name}[{i}]"
                 raise ValueError(f"{place} is {x}: training needs finite numbers, so leave entry {i} out or put a number there")
+
+
+def _is_numpy_float(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "f" and x.ndim == 0
 
 
 def generator(seed: int | random.Random | None) -> random.Random:
@@ -107,9 +115,7 @@ def generator(seed: int | random.Random | None) -> random.Random:
         return shared
     if isinstance(seed, random.Random):
         return seed
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed must be an int, a random.Random or None, not {seed!r} of type {type(seed).__name__}")
-    return random.Random(operator.index(seed))  # noqa: S311 - weights and shuffles are no secrets
+    return random.Random(_index(seed, "seed must be an int, a random.Random or None"))  # noqa: S311 - these are no secrets
 
 
 def same_length(xs: Sized, ys: Sized, what: str, other: str) -> int:

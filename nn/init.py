@@ -1,4 +1,4 @@
-"""Initialisers: where the weights of a neuron start.
+"""Initialisers: functions that draw the first weights of a neuron.
 
 An initialiser is a function of a generator and the neuron's numbers of inputs and outputs (its fan-in and fan-out) that draws
 one weight. The functions here make them: `xavier_uniform()` is an initialiser, `uniform(-1, 1)` another.

@@ -5,7 +5,7 @@ products and sums. Programs for micrograd run as they stand: the classes, the at
 keyword `nonlin`, the order in which weights are drawn, and a plain Value where the last layer has width 1.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from itertools import pairwise
 from random import Random
@@ -13,9 +13,8 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from autograd import Value, dot, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from autograd._engine import tracing
 from autograd._engine.fused_layers import dense, through
-from nn.checks import generator, number, positive_int
+from nn.checks import NO_LIST, TRACED, generator, listed, number, positive_int
 from nn.init import Initialiser, uniform, zeros
 from nn.module import Module
 
@@ -50,15 +49,26 @@ def _inputs(x: Any, module: Any) -> list[Any]:
     """The inputs of a neuron or layer as a list of Values and floats, whatever sequence of numbers came."""
     n = module.n_inputs
     if type(x) is not list:
-        if type(x) is Value or isinstance(x, (int, float)) or type(x) in tracing.kinds:
+        if type(x) is Value or isinstance(x, (int, float)) or type(x) in TRACED:
             x = [x]  # what a layer of width 1 gives
-        elif isinstance(x, (str, bytes, dict, set)):
-            raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}")
+        elif isinstance(x, NO_LIST):
+            raise TypeError(f"{module!r} takes a sequence of {n} numbers, not {type(x).__name__}") from None
         else:
-            x = x.tolist() if hasattr(x, "tolist") else list(x)
+            x = listed("the inputs", x)
     if len(x) != n:
+        _refuse_row(x[0] if x else 0.0, module)
         raise ValueError(f"{module!r} expects {n} input{'s' * (n != 1)}, got {len(x)}") from None
-    return [v if type(v) is Value or type(v) is float else number(f"an input of {module!r}", v) for v in x]
+    return [v if type(v) is Value or type(v) is float else number(_refuse_row(v, module), v) for v in x]
+
+
+def _refuse_row(v: Any, module: Any) -> str:
+    """What to call an input in a message; `TypeError` if it is a row of numbers."""
+    name = f"an input of {module!r}"
+    if isinstance(v, (list, tuple)) or getattr(v, "ndim", 0) > 0:
+        raise TypeError(
+            f"{name} is no number but a {type(v).__name__}: for rows of inputs write [model(x) for x in rows]"
+        ) from None
+    return name
 
 
 _assignments = [0]
@@ -87,9 +97,12 @@ class _Kept:
 
     __slots__ = ("assignments", "copies", "for_engine", "lists", "python_function")
 
-    def __init__(self, owner: Any, layers: list[Any]) -> None:
-        self.assignments = _assignments[0]
-        self.lists = [layers, *(layer.neurons for layer in layers if isinstance(layer, Layer))]
+    def __init__(self, owner: Any) -> None:
+        self.assignments = _assignments[0]  # before anything else is read, for another thread may assign
+        layers = _layers_of(owner)
+        self.lists: list[list[Any]] = [layer.neurons for layer in layers if isinstance(layer, Layer)]
+        if isinstance(owner, Sequential):  # a list that has the owner itself would make a reference cycle
+            self.lists.append(owner.layers)
         self.copies = [list(parts) for parts in self.lists]
         self.for_engine: tuple[Any, ...] | None = None  # None: `forward` as it is defined has to run
         self.python_function: Callable[[Any], Any] | None = None  # the last layer's activation, if it is not one of the engine
@@ -109,6 +122,10 @@ class _Kept:
         return type(None), ()  # copying or pickling a module leaves its cache out
 
 
+def _layers_of(owner: Any) -> list[Any]:
+    return owner.layers if isinstance(owner, Sequential) else [owner]
+
+
 def _is_plain(layer: Any, owner: Any) -> bool:
     """Whether a layer has neurons that differ in nothing but parameters, no scope to name, and no `forward` of its own."""
     if not (layer is owner or (type(layer) is Layer and "forward" not in vars(layer))) or not layer.neurons:
@@ -119,32 +136,29 @@ def _is_plain(layer: Any, owner: Any) -> bool:
     )
 
 
-def _in_one_call(layers_of: Callable[[Any], list[Any]]) -> Callable[[Callable[[Any, Any], Any]], Callable[[Any, Any], Any]]:
-    """Decorate a `forward`: where all of its layers are plain, one call of the engine records the nodes that it defines."""
+def _in_one_call(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Decorate `forward` of a layer or stack: where all layers are plain, one call of the engine records the same nodes."""
 
-    def decorate(definition: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        @wraps(definition)
-        def forward(self: Any, x: Any) -> Any:
-            kept = self._kept
-            if kept is None or kept.assignments != _assignments[0] or kept.lists != kept.copies:
-                kept = self.__dict__["_kept"] = _Kept(self, layers_of(self))
-            if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
-                return definition(self, x)
-            if type(x) is not list:
-                x = _inputs(x, layers_of(self)[0])
-            try:
-                y = through(x, kept.for_engine)
-            except (TypeError, ValueError):
-                _inputs(x, layers_of(self)[0])  # an error that names the layer and the input
-                raise
-            function = kept.python_function
-            if function is None:
-                return y
-            return list(map(function, y)) if type(y) is list else function(y)
+    @wraps(definition)
+    def forward(self: Any, x: Any) -> Any:
+        kept = self._kept
+        if kept is None or kept.assignments != _assignments[0] or kept.lists != kept.copies:
+            kept = self.__dict__["_kept"] = _Kept(self)
+        if kept.for_engine is None or Layer.forward is not _layer_forward or Neuron.forward is not _neuron_forward:
+            return definition(self, x)
+        if type(x) is not list:
+            x = _inputs(x, _layers_of(self)[0])
+        try:
+            y = through(x, kept.for_engine)
+        except (TypeError, ValueError):
+            _inputs(x, _layers_of(self)[0])  # an error that names the layer and the input
+            raise
+        function = kept.python_function
+        if function is None:
+            return y
+        return list(map(function, y)) if type(y) is list else function(y)
 
-        return forward
-
-    return decorate
+    return forward
 
 
 class Neuron(_OneInput):
@@ -240,7 +254,7 @@ class Layer(_OneInput):
             Neuron(n_inputs, activation, seed=rng, fan_out=self.n_outputs, **options) for _ in range(self.n_outputs)
         ]
 
-    @_in_one_call(lambda layer: [layer])
+    @_in_one_call
     def forward(self, x: Any) -> Any:
         """The neurons' outputs for `n_inputs` Values or floats: a list, or for width 1 the Value."""
         x = _inputs(x, self)
@@ -258,13 +272,14 @@ _neuron_forward, _layer_forward = Neuron.forward, Layer.forward  # to notice whe
 class Sequential(_OneInput):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
-    Raises `TypeError` for a part that cannot be called. With no parts it gives its input back.
+    It has the length, the indices and slices and the iteration of the list of its parts, `layers`. Raises `TypeError` for a
+    part that cannot be called. With no parts it gives its input back.
 
     >>> import nn
     >>> from autograd import softmax
     >>> model = nn.Sequential(nn.Layer(2, 8, "tanh"), nn.Layer(8, 3, "linear"), softmax)
-    >>> round(sum(p.data for p in model([1.0, -1.0])), 9)
-    1.0
+    >>> round(sum(p.data for p in model([1.0, -1.0])), 9), len(model), model[0], len(model[:2]([1.0, -1.0]))
+    (1.0, 3, Layer(2, 8, activation='tanh'), 3)
     """
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
@@ -273,7 +288,16 @@ class Sequential(_OneInput):
                 raise TypeError(f"Sequential takes modules and functions, not {layer!r} of type {type(layer).__name__}")
         self.layers = list(layers)
 
-    @_in_one_call(lambda stack: stack.layers)
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    def __getitem__(self, i: Any) -> Any:
+        return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[i]
+
+    @_in_one_call
     def forward(self, x: Any) -> Any:
         """What the last part gives."""
         for layer in self.layers:

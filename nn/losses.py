@@ -1,4 +1,4 @@
-"""Losses: one number that says how wrong predictions are.
+"""Losses: one number that says how far predictions are from their targets.
 
 Each takes predictions and targets, sequences of one length whose entries are Values or floats (or rows of them, compared
 entry by entry; for a single number the target may be a row of one), and returns a Value, or a float if there is no Value.

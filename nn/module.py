@@ -1,11 +1,11 @@
-"""`Module`: anything with parameters. It finds them; there is nothing to register.
+"""`Module`: the base class of everything that has parameters.
 
-The trick is that parameters are looked for when they are asked for, in the attributes of the module: every leaf `Value` found
-there, in other modules, lists, tuples and dicts of them, under a dotted path such as `layers.0.neurons.1.weights.0`. So a
-subclass needs no call of `super().__init__()`, and copies, pickles and late changes of attributes are right by themselves.
+Nothing is registered. `parameters()` searches the attributes of the module at each call, and the modules, lists, tuples and
+dicts in them, for leaf Values; each has a dotted path such as `layers.0.neurons.1.weights.0`. So a subclass needs no call of
+`super().__init__()`, and copies, pickles and attributes assigned later need no code.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from reprlib import recursive_repr
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -16,10 +16,10 @@ from nn.checks import number
 
 
 class Module:
-    """The base of everything that has parameters: a subclass sets attributes and defines `forward`.
+    """A subclass sets attributes and defines `forward`.
 
     A parameter is a leaf Value in an attribute, at any depth of modules, lists, tuples, dicts and object arrays. One that is
-    found in several places is one parameter, under the first name. Numbers and computed Values are none.
+    found in several places is one parameter, under the first path. Numbers and computed Values are not parameters.
 
     >>> import nn
     >>> from autograd import Value
@@ -34,7 +34,7 @@ class Module:
     """
 
     scope: tuple[str, ...] = ()
-    """What `annotate` named it; the scope of the nodes it computes, where it is a neuron."""
+    """The module's path in the model that was given to `annotate`; a neuron's nodes have it as their scope."""
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes; `module(x)` calls it. A subclass defines it."""
@@ -70,7 +70,7 @@ class Module:
         >>> len(nn.MLP(2, [16, 16, 1]).parameters())
         337
         """
-        # The walk of `named_parameters` without its paths: a training loop written by hand comes here at every step.
+        # `_walk` without the paths, which take half the time: a training loop written by hand calls this at every step.
         found: dict[int, Value] = {}
         seen = {id(self)}
         open_: list[Iterator[Any]] = [iter(list(vars(self).values()))]
@@ -141,9 +141,9 @@ class Module:
 
 
 def annotate(model: Module) -> Module:
-    """Label every parameter with its path, and have every neuron name the scope of what it computes; return the model.
+    """Label every parameter with its path, and have every neuron give its nodes its path as their scope; return the model.
 
-    For pictures and error messages. Left to itself a model does neither, for names on all nodes would slow every step.
+    For pictures and error messages. A model does not do it by itself, for names on all nodes would slow every step.
 
     >>> import nn
     >>> layer = nn.annotate(nn.Layer(2, 2))
@@ -188,7 +188,7 @@ def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...],
 
 
 _PLAIN = {int, float, str, bool, type(None), FunctionType, BuiltinFunctionType}
-"""Types of attributes with no parts, told at a glance."""
+"""Common types of attributes that have no parts: a quick first test."""
 
 
 def _parts(x: Any) -> tuple[Iterable[Any], Iterable[Any]] | None:
@@ -210,44 +210,26 @@ def _dotted(path: tuple[Any, ...], key: Any) -> str:
 
 
 def _difference(own: Iterable[str], state: Iterable[str]) -> str:
-    """How two sets of paths differ, in words: the sizes of lists, else what is missing and what is not expected."""
-    here, there = _keys(own), _keys(state)
-    sizes: dict[str, str] = {}
-    rest: dict[str, list[str]] = {"missing": [], "unexpected": []}
-    for what, names, other in (("missing", own, there), ("unexpected", state, here)):
-        for name in names:
-            parent = _leaves_at(name, other)
-            if parent is None:
-                continue
-            a, b = here.get(parent, ()), there.get(parent, ())
-            if a and b and all(str(key).isdigit() for key in (*a, *b)):
-                sizes[parent] = f"{parent} has {len(a)} entries, the state {len(b)}"
-            else:
-                rest[what].append(name)
-    lists = [f"{what}: {_abridged(names)}" for what, names in rest.items() if names]
-    return "; ".join([*sizes.values(), *lists])
+    """How two sets of paths differ, in words: lists of different sizes, and outside of them what is missing or unexpected."""
+    here, there = _children(own), _children(state)
+    sizes = {
+        path: f"{path} has {len(keys)} entries, the state {len(there[path])}"
+        for path, keys in here.items()
+        if len(keys) != len(there.get(path, keys)) and all(key.isdigit() for key in keys | there[path])
+    }
+    found = list(sizes.values())
+    for what, names, others in (("missing", own, set(state)), ("unexpected", state, set(own))):
+        rest = [name for name in names if name not in others and not any(name.startswith(f"{path}.") for path in sizes)]
+        if rest:
+            found.append(f"{what}: {', '.join(rest[:5])}" + f" and {len(rest) - 5} more" * (len(rest) > 5))
+    return "; ".join(found)
 
 
-def _keys(names: Iterable[str]) -> dict[str, dict[str, None]]:
-    """For each proper prefix of the dotted paths, the keys that follow it; the path itself is one with no key."""
-    keys: dict[str, dict[str, None]] = {}
+def _children(names: Iterable[str]) -> dict[str, set[str]]:
+    """For each proper prefix of the dotted paths, the keys that follow it."""
+    keys: dict[str, set[str]] = {}
     for name in names:
         parts = name.split(".")
         for i, key in enumerate(parts):
-            keys.setdefault(".".join(parts[:i]), {})[key] = None
-        keys.setdefault(name, {})[""] = None
+            keys.setdefault(".".join(parts[:i]), set()).add(key)
     return keys
-
-
-def _leaves_at(name: str, other: Mapping[str, Mapping[str, None]]) -> str | None:
-    """The longest prefix of the path `name` that the other set of paths knows; None if it knows it all."""
-    parts = [*name.split("."), ""]
-    for i, key in enumerate(parts):
-        parent = ".".join(parts[:i])
-        if key not in other.get(parent, ()):
-            return parent
-    return None
-
-
-def _abridged(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -1,13 +1,13 @@
 """A training step: loss, gradients, update; by the engine, or compiled to one program.
 
-The trick is that nothing has to be rewritten for it. A loss finds parameters where it always does, in modules and closures;
-while it is traced, they stand for inputs of the program (`Tape.bind`), and the program's results become their numbers. The
-update is the optimiser's own, a pure function of numbers, and what changes from step to step, the learning rate and the count
-of steps, is data. So one program serves a whole training.
+Losses and optimisers are used as they are. A loss finds parameters where it always does, in modules and closures; while it is
+traced, they stand for inputs of the program (`Tape.bind`), and the program's results become their numbers. The update is the
+optimiser's own `update`, a function of numbers. The learning rate and the count of steps are data, so one program serves a
+whole training.
 
-Several steps are one call of `repeat`, in which numbers can only move from results to arguments. Two lists that shift by one
-at each step are enough for the rest: rates still to be used come out at the front, losses go in at the back. Where each step
-has a batch of its own, the count of steps picks it.
+Several steps are one call of the compiled function's `repeat`, which passes the results of a step on as arguments of the next.
+So the arguments hold a list of the rates of all steps, from which each step takes the first, and a list of losses, to which
+each step appends its own. Where each step has a batch of its own, it is selected by the count of steps.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,14 +19,15 @@ import autograd
 from autograd import Value
 from autograd._engine import tracing
 from autograd._engine.bulk import numbers
+from autograd._engine.structures import kind_of
 from nn import rules
-from nn.checks import positive_int, within
+from nn.checks import TRACED, positive_int, within
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 
 __all__ = ["CompiledStep", "Step", "compile_step"]
 
 MAX_STEPS_PER_CALL = 32
-"""How many steps one call of a program makes at most."""
+"""Longer loops are several calls of a program."""
 
 
 class Step:
@@ -78,8 +79,12 @@ class CompiledStep(Step):
 
     def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, *, executor: str = "auto", **clipping: Any) -> None:
         super().__init__(loss, optimizer, **clipping)
-        self._options, self._compiled = dict(optimizer.options), autograd.compile(self._training_step, executor=executor)
         self._executor = executor
+        self._compile()
+
+    def _compile(self) -> None:
+        self._options = dict(self.optimizer.options)  # they are constants of the program
+        self._compiled = autograd.compile(self._training_step, executor=self._executor)
 
     def __call__(self, *batch: Any) -> float:
         """One step on this batch."""
@@ -87,24 +92,24 @@ class CompiledStep(Step):
 
     def repeat(self, n: int, *batch: Any) -> list[float]:
         """That many steps on one batch, in few calls of a program that contains the loop: their losses."""
-        n = positive_int("n", n)
-        losses: list[float] = []
-        while len(losses) < n:
-            losses += self._steps(min(n - len(losses), MAX_STEPS_PER_CALL), MAX_STEPS_PER_CALL, None, batch)
+        left, losses = positive_int("n", n), list[float]()
+        while len(losses) < left:
+            losses += self._steps(min(left - len(losses), MAX_STEPS_PER_CALL), MAX_STEPS_PER_CALL, None, batch)
         return losses
 
     def scan(self, batches: Iterable[Sequence[Any]]) -> list[float]:
         """One step on each batch in turn, in few calls: their losses. Here a batch holds numbers only."""
         losses: list[float] = []
-        for _, alike in groupby(map(tuple, batches), _shape):
-            rest = list(alike)
-            room = min(len(rest), MAX_STEPS_PER_CALL)
-            if room == 1:
-                losses.append(self(*rest.pop()))
-            while rest:
-                n = min(len(rest), room)
-                losses += self._steps(n, room, self.optimizer.steps + 1.0, rest[:n] + rest[-1:] * (room - n))
-                rest = rest[n:]
+        for _, group in groupby(map(tuple, batches), _shape):
+            alike = list(group)
+            size = min(len(alike), MAX_STEPS_PER_CALL)
+            for i in range(0, len(alike), size):
+                some = alike[i : i + size]
+                if size == 1:
+                    losses.append(self(*some[0]))
+                else:  # the last call has the size of the others, for one program serves all, but makes fewer steps
+                    n = len(some)
+                    losses += self._steps(n, size, self.optimizer.steps + 1.0, some + some[-1:] * (size - n))
         return losses
 
     @property
@@ -117,47 +122,43 @@ class CompiledStep(Step):
         """The last program, as text."""
         return self._compiled.program
 
-    def _steps(self, n: int, room: int, first: float | None, batch: Sequence[Any]) -> list[float]:
-        """`n` steps, with `room` for as many or more; with the number of the `first` step, each on a batch of its own."""
+    def _steps(self, n: int, size: int, first: float | None, batch: Sequence[Any]) -> list[float]:
+        """`n` steps by a program for up to `size`. `first` is the number of the first step if each has a batch of its own."""
         if tracing.recorder.get() is not None:
             raise tracing.TraceError("a training step assigns parameters, so it cannot be part of a compiled function")
         optimizer = self.optimizer
-        if optimizer.options != self._options:  # they are constants of the program
-            self._options, self._compiled = (
-                dict(optimizer.options),
-                autograd.compile(self._training_step, executor=self._executor),
-            )
+        if optimizer.options != self._options:
+            self._compile()
         (steps, slots), params = optimizer._state, optimizer.params
-        rates = [float(optimizer._rate(steps + i)) for i in range(n)] + [0.0] * (room - n)
-        state: list[float] = [*numbers(params), *chain(*slots), steps + 1.0, *rates, *[0.0] * (len(params) + room)]
-        data = _data(batch)
+        old = numbers(params)
+        rates = [float(optimizer._rate(steps + i)) for i in range(n)] + [0.0] * (size - n)
+        state: list[float] = [*old, *chain(*slots), steps + 1.0, *rates, *[0.0] * (len(params) + size)]
+        data = _with_floats(batch)
         try:
             state = self._compiled.repeat(n, state, first, data) if n > 1 else self._compiled(state, first, data)
         except _AskTheEngine:
             return self._by_engine(n, first, batch)
         new, slots, _, _, grads, losses = self._parts(state)
-        optimizer._move(numbers(params), new, slots, steps + n)
+        optimizer._move(old, new, slots, steps + n)
         for p, g in zip(params, grads, strict=True):
             p.grad = g
-        return list(losses[room - n :])
+        return list(losses[size - n :])
 
     def _by_engine(self, n: int, first: float | None, batch: Sequence[Any]) -> list[float]:
         return super().repeat(n, *batch) if first is None else super().scan(batch[:n])
 
     def _parts(self, state: list[Any]) -> tuple[Any, ...]:
-        """The parts of the state, which is one list, for that is quick to hand over."""
+        """Parameters, slots, count, rates, gradients and losses. The state is one flat list, which is quickest to pass."""
         n, k = len(self.optimizer.params), len(self.optimizer.slots)
-        room = (len(state) - n * (k + 2)) // 2
-        numbers = iter(state)
-        params, *slots, (step,), rates, grads, losses = (
-            list(islice(numbers, size)) for size in (*[n] * (k + 1), 1, room, n, room)
-        )
+        steps = (len(state) - n * (k + 2)) // 2
+        rest = iter(state)
+        params, *slots, (step,), rates, grads, losses = (list(islice(rest, m)) for m in (*[n] * (k + 1), 1, steps, n, steps))
         return params, slots, step, rates, grads, losses
 
     def _training_step(self, state: list[Any], first: Any, batch: Any) -> list[Any]:
         """What is compiled: from the state before a step to the one after it."""
         params, slots, step, rates, _, losses = self._parts(state)
-        if type(step) not in tracing.kinds:
+        if type(step) not in TRACED:
             raise _AskTheEngine
         if first is not None:
             batch = autograd.take(batch, step - first)
@@ -175,7 +176,7 @@ class CompiledStep(Step):
 
 
 class _AskTheEngine(Exception):  # noqa: N818 - it is no error
-    """What the function that is compiled raises where it is not traced: when the program was not sure of its results."""
+    """Raised where the compiled function is called without being traced: a program met NaN or infinity."""
 
 
 def compile_step(
@@ -217,35 +218,36 @@ def compile_step(
 
 
 def _one_value(result: Any) -> Any:
-    if type(result) is not Value and type(result) not in tracing.kinds:
+    if type(result) is not Value and type(result) not in TRACED:
         raise TypeError(f"the loss must be one Value that depends on the model, not {type(result).__name__}")
     return result
 
 
-def _shape(x: Any) -> Any:
-    """What batches have in common that one program serves."""
-    if isinstance(x, (list, tuple)):
-        kinds = set(map(type, x))
-        if kinds == {float}:
-            return type(x), len(x)
-        if kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}:
-            return type(x), *map(len, x)
-        return type(x), *map(_shape, x)
-    return (*x, *map(_shape, x.values())) if isinstance(x, dict) else getattr(x, "shape", ())
+def _is_floats(x: Any) -> bool:
+    """Whether this is a list of floats, or of lists of floats: most batches are, and most of their numbers are in these."""
+    kinds = set(map(type, x)) if type(x) is list else None
+    return kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float})
 
 
-def _data(x: Any) -> Any:
+def _with_floats(x: Any) -> Any:
     """A batch in which ints are floats, for these are data, and ints would be part of the program."""
-    if isinstance(x, list):
-        kinds = set(map(type, x))
-        if kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float}):
-            return x
-        return [_data(part) for part in x]
+    if _is_floats(x):
+        return x
     if isinstance(x, Real):
         return float(x)
-    if isinstance(x, dict):
-        return {key: _data(part) for key, part in x.items()}
-    if isinstance(x, tuple):
-        parts = [_data(part) for part in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    return x
+    kind = kind_of(type(x))
+    if kind is None:
+        return x
+    parts, aux = kind.flatten(x)
+    return kind.unflatten(aux, list(map(_with_floats, parts)))
+
+
+def _shape(x: Any) -> Any:
+    """What batches have in common that one program serves."""
+    if _is_floats(x):
+        return len(x) if type(x[0]) is float else tuple(map(len, x))
+    kind = kind_of(type(x))
+    if kind is None:
+        return getattr(x, "shape", ())
+    parts, aux = kind.flatten(x)
+    return kind, aux, *map(_shape, parts)

@@ -129,7 +129,7 @@ def test_two_processes_write_at_once(tmp_path):
 def test_compiled_code_comes_from_the_disk_and_a_damaged_one_is_compiled_again(monkeypatch):
     pytest.importorskip("llvmlite")
     import autograd
-    from autograd.compiler import native
+    from autograd.compiler import llvm
 
     def fresh():
         return autograd.compile(lambda x: x * 3.25 + 1.0, executor="native")(2.0)
@@ -144,6 +144,6 @@ def test_compiled_code_comes_from_the_disk_and_a_damaged_one_is_compiled_again(m
     assert fresh() == 7.5
     assert cache.load(name) is not None
     assert made
-    monkeypatch.setattr(native, "_features", lambda: "+another")
+    monkeypatch.setattr(llvm, "_features", lambda: "+another")
     assert fresh() == 7.5
     assert len(os.listdir(cache.directory())) == 2

@@ -11,6 +11,7 @@ import threading
 import time
 import warnings
 import weakref
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -764,12 +765,12 @@ def test_keys_of_dicts_are_what_they_are():
 
 
 def test_compiling_that_fails_leaves_the_kernel(monkeypatch):
-    from autograd.compiler import rolled
+    from autograd.compiler import native_loops
 
     def fail(_):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(rolled, "function", fail)
+    monkeypatch.setattr(native_loops, "function", fail)
     x, w = _numbers_of(1200)
     fast = autograd.compile(_hot)
     first = fast(x, w)
@@ -787,3 +788,62 @@ def test_code_of_programs_that_are_gone_is_gone():
     gc.collect()
     autograd.compile(lambda x: x * 3.5 + 1.0, executor="native")(1.0)
     assert code() is None
+
+
+@dataclass
+class Model:
+    """Numbers to differentiate, and a name that is known while tracing."""
+
+    w: object
+    b: float
+    name: str = "linear"
+
+    def __call__(self, x):
+        y = autograd.dot(self.w, x) + self.b
+        return autograd.tanh(y) if self.name == "tanh" else y
+
+
+@pytest.mark.parametrize("executor", ["python", "auto"])
+def test_dataclasses_are_arguments_and_results(executor):
+    def step(model, x):
+        gradient = autograd.grad(lambda w, b: Model(w, b, model.name)(x) ** 2, argnums=(0, 1))(model.w, model.b)
+        return Model([w - 0.1 * g for w, g in zip(model.w, gradient[0], strict=True)], model.b - 0.1 * gradient[1], model.name)
+
+    fast = autograd.compile(step, executor=executor)
+    x = [1.0, -2.0]
+    for name in ("linear", "tanh", "linear"):
+        model = Model([0.5, 0.25], 1.0, name)
+        for _ in range(3):
+            expected = step(model, x)
+            model = fast(model, x)
+            assert type(model) is Model
+            assert model == expected
+        assert fast.repeat(4, Model([0.5, 0.25], 1.0, name), x) == fast(model, x)
+    assert fast.traces == 2
+
+
+class Registered:
+    def __init__(self, numbers, note):
+        self.numbers, self.note = numbers, note
+
+
+autograd.register_pytree_node(Registered, lambda x: (x.numbers, x.note), lambda note, numbers: Registered([*numbers], note))
+
+
+def test_registered_classes_are_arguments_and_results():
+    fast = autograd.compile(lambda r: Registered([autograd.sum(r.numbers), *r.numbers], r.note + "!"))
+    for numbers in ([1.0, 2.0], [3.0, 4.0], [Value(3.0).data, 5.0]):
+        y = fast(Registered(numbers, "note"))
+        assert (y.numbers, y.note) == ([sum(numbers), *numbers], "note!")
+    assert fast.traces == 1
+    assert fast(Registered([1.0, [2.0]][:1], "other")).note == "other!"
+    assert fast.traces == 2
+    with pytest.raises(TypeError, match="unhashable"):
+        fast(Registered([1.0], []))
+
+
+def test_a_structure_that_contains_itself_is_an_error():
+    loop = [1.0]
+    loop.append(loop)
+    with pytest.raises(ValueError, match=r"an argument\[0\]\[1\] contains itself"):
+        autograd.compile(lambda x: x[0])(loop)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd import Value, value
+from autograd import Value, chain, testing, value
 from autograd._engine import accelerator, walks
+from autograd._engine.write_c import PYTHON_ROWS
+from autograd.table import TABLE
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -300,3 +302,42 @@ def test_operations_have_signatures():
     assert list(inspect.signature(autograd.atan2).parameters) == ["a", "b"]
     square = autograd.custom_op(lambda x: x * x, lambda x: 2 * x, name="square")
     assert list(inspect.signature(square).parameters) in (["x"], ["a"])
+
+
+@in_c
+@pytest.mark.parametrize("name", [op.name for op in TABLE.values() if op.arity in {1, 2, 3} and op.name not in PYTHON_ROWS])
+def test_derivatives_as_graphs_have_the_same_nodes_in_c_and_in_python(name, monkeypatch):
+    """The partials over Values that are compiled: node for node, bit for bit, forward and backward, what Python records."""
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    op = TABLE[name]
+
+    def shape(values):
+        found = walks.ancestors(*(v for v in values if type(v) is Value))
+        at = {id(v): i for i, v in enumerate(found)}
+        return [
+            (v._op and v._op.name, v.data.hex(), [at[id(x)] if type(x) is Value else x for x in walks.operands(v)])
+            for v in found
+        ]
+
+    def derivatives(point):
+        xs = [Value(x) for x in point]
+        y = op.function(*xs)
+        kept = [y, *xs]  # what flows to a leaf is in the mapping only where something does
+        try:
+            bars = chain.reverse({y: 1.0}, lifted=True)
+            dots = chain.forward([y], {x: Value(0.5 + i) for i, x in enumerate(xs)}, lifted=True)
+        except autograd.AutogradError as error:
+            return str(error)
+        return [shape([bars[x]]) if x in bars else None for x in xs], shape([dots[y]]) if y in dots else None, len(kept)
+
+    @settings(max_examples=30, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
+    @given(testing.points(name))
+    def same(point):
+        compiled = derivatives(point)
+        with monkeypatch.context() as without:
+            for sweep in ("reverse_values", "forward_values"):
+                without.setattr(accelerator.module, sweep, lambda *_: False)
+            assert derivatives(point) == compiled
+
+    same()

@@ -256,12 +256,14 @@ def test_batches_that_look_alike_are_told_apart():
 
         def loss(rows, w=w):
             rows = [list(row.values()) if isinstance(row, dict) else row for row in rows]
+            rows = [row if isinstance(row, (list, tuple)) else [row] for row in rows]
             return autograd.sum([w * w * (i + 1.0) * x for i, row in enumerate(rows) for x in row])
 
         forms = [
             [[1.0, 2.0], [3.0]],
             [[1.0], [2.0, 3.0]],
             [[1.0, 2.0, 3.0]],
+            [1.0, 2.0, 3.0],
             [(1.0, 2.0), [3.0]],
             [{"a": 1.0, "b": 2.0}, {"c": 3.0}],
         ]
@@ -415,6 +417,25 @@ def test_without_llvmlite_steps_run_in_python():
 
 
 # ---- what fails
+
+
+def test_a_step_interrupted_while_it_assigns_has_not_happened(monkeypatch):
+    model = network()
+    optimizer = nn.Adam(model.parameters(), lr=0.1)
+    step = nn.compile_step(partial(total, model, nn.mse), optimizer)
+    step(XS, YS)
+    before, state, real, calls = model.state_dict(), optimizer.state_dict(), nn.optim.assign, []
+
+    def interrupted(params, data):
+        real(params, data)
+        calls.append(data)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.optim, "assign", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        step(XS, YS)
+    assert (model.state_dict(), optimizer.state_dict()) == (before, state)
 
 
 def test_an_error_is_the_engines_and_nothing_is_half_done():

@@ -4,7 +4,12 @@ import json
 import math
 import os
 import random
+import re
+import stat
 import struct
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -105,6 +110,90 @@ def test_a_folder_that_cannot_be_opened_is_no_reason_to_fail(tmp_path, monkeypat
 
     monkeypatch.setattr(files.os, "open", refuse)
     files._flush_folder(tmp_path)
+
+
+def test_what_a_killed_save_left_is_removed_by_the_next(tmp_path):
+    program = """if True:
+        import os, signal, sys
+        import nn
+        nn.files.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
+        nn.save({"x": 1.0}, sys.argv[1])
+    """
+    path = tmp_path / "a.json"
+    killed = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=False)
+    assert killed.returncode < 0
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".a.json.")
+    running = tmp_path / f".a.json.{os.getppid()}.1.tmp"  # a process that is not ours to disturb
+    other = tmp_path / ".b.json.1.1.tmp"
+    for path_ in (running, other, tmp_path / f".a.json.{os.getpid()}.{threading.get_native_id()}.tmp"):
+        path_.touch()
+    nn.save({"x": 2.0}, path)
+    assert set(tmp_path.iterdir()) == {path, running, other}
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    found = []
+    reader = threading.Thread(target=lambda: found.append(path.read_text()))
+    reader.start()
+    nn.save({"x": 1.0}, path)
+    reader.join()
+    assert (json.loads(found[0])["x"], stat.S_ISFIFO(path.stat().st_mode)) == (1.0, True)
+    with pytest.raises(IsADirectoryError):
+        nn.save({"x": 1.0}, tmp_path)
+
+
+@pytest.mark.parametrize("state", [{}, {"x": 0.125, "text": "é"}, {"x": [1.0, math.inf]}])
+def test_any_changed_byte_is_refused(tmp_path, state):
+    path = tmp_path / "x.json"
+    nn.save(state, path)
+    assert nn.load(path) == state
+    good = path.read_bytes()
+    for i in range(len(good)):
+        for change in (1, 32):
+            path.write_bytes(good[:i] + bytes([good[i] ^ change]) + good[i + 1 :])
+            with pytest.raises(ValueError, match=r"is no file of nn\.save"):
+                nn.load(path)
+    for n in range(1, len(good)):
+        path.write_bytes(good[:n])
+        with pytest.raises(ValueError, match=r"is no file of nn\.save"):
+            nn.load(path)
+
+
+def test_files_without_a_checksum_load(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text('{\n "commit": "%s",\n "x": [{"float": "nan"}, {"float": 1.0}]\n}\n' % ("0a" * 32))
+    assert (math.isnan(nn.load(path)["x"][0]), nn.load(path)["x"][1]) == (True, {"float": 1.0})
+    nn.save({"x": 1.0}, path)
+    path.write_text(re.sub(" .sha256.*\n", "", path.read_text()).replace("1.0", "2.0"))
+    assert nn.load(path) == {"x": 2.0}
+
+
+AWKWARD = [{"float": "12"}, {"float": "hello"}, {"=float": "12"}, {"==float": "nan"}, {"float": 1.0}, {"float": math.inf},
+           {"float": {"float": "inf"}}, {"float": "12", "more": 1}, {"sha256": "x"}, {"=sha256": None}, {"": ""},
+           {"float": "12", "=float": 1}, {"sha256": "1", "=sha256": "2"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", AWKWARD, ids=str)
+def test_keys_that_mean_something_in_the_file_come_back(tmp_path, state):
+    for whole in (state, {"d": state, "list": [state]}):
+        nn.save(whole, tmp_path / "x.json")
+        assert nn.load(tmp_path / "x.json") == whole
+
+
+def test_what_is_nested_too_deeply(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text('{"x": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    with pytest.raises(ValueError, match=r"x\.json is no file of nn\.save: it is nested too deeply"):
+        nn.load(path)
+    deep = []
+    deep.append(deep)
+    path.unlink()
+    with pytest.raises(ValueError, match="the state is nested too deeply to be saved, or contains itself"):
+        nn.save({"x": deep}, path)
+    assert not path.exists()
 
 
 def test_modes_and_links_are_kept(tmp_path):

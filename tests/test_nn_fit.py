@@ -161,6 +161,7 @@ def test_numbers_of_the_data_that_are_not_finite_are_named_before_training():
     for xs, ys, message in (
         ([[0.0, 1.0], [2.0, math.nan]], [0.0, 1.0], r"xs\[1\]\[1\] is nan: training needs finite .* leave entry 1"),
         ([(0.0, -math.inf), (2.0, 1.0)], [0.0, 1.0], r"xs\[0\]\[1\] is -inf"),
+        ([[0.0, np.float32("inf")], [np.ones(2), "text"]], [0.0, 1.0], r"xs\[0\]\[1\] is inf"),
         ([np.array([0.0, math.inf])] * 2, [0.0, 1.0], r"xs\[0\]\[1\] is inf"),
         (np.eye(2), np.array([0.0, math.nan]), r"ys\[1\] is nan"),
         (np.eye(2), np.array([[0.0], [math.inf]]), r"ys\[1\]\[0\] is inf"),

@@ -98,7 +98,9 @@ REFUSED = [
     (lambda: nn.Neuron(2)({1.0: 2, 2.0: 3}), TypeError, "takes a sequence of 2 numbers, not dict"),
     (lambda: nn.Neuron(2)(None), TypeError, "NoneType"),
     (lambda: nn.Neuron(2)(["1", "2"]), TypeError, r"an input of Neuron\(2, .*\) is no number: .* not str"),
-    (lambda: nn.Neuron(2)([[1.0], [2.0]]), TypeError, r"an input of .* not list"),
+    (lambda: nn.Neuron(2)([[1.0], [2.0]]), TypeError, r"an input of .* is no number but a list: for rows of inputs"),
+    (lambda: nn.MLP(2, [3, 1])(np.ones((60, 2))), TypeError, r"Layer\(2, 3.* but a list: .*write \[model\(x\) for x"),
+    (lambda: nn.Layer(2, 3)([np.ones(2)]), TypeError, r"Layer\(2, 3.* but a ndarray: .*write \[model\(x\) for x in rows\]$"),
     (lambda: nn.Neuron(0), ValueError, "n_inputs must be a positive int, not 0"),
     (lambda: nn.Neuron(-1), ValueError, "n_inputs must be a positive int, not -1"),
     (lambda: nn.Neuron(2.0), TypeError, "n_inputs must be a positive int, not 2.0 of type float"),
@@ -305,6 +307,7 @@ def test_with_the_collector_off_a_model_that_was_used_is_freed_at_once():
     try:
         model = nn.MLP(2, [2, 1], seed=0)
         model([1.0, 2.0])
+        model.layers[0]([1.0, 2.0])
         gone = [weakref.ref(part) for part in (model, *model.layers, model.layers[0].neurons[0])]
         del model
         assert [r() for r in gone] == [None] * 4
@@ -337,3 +340,13 @@ def test_a_method_assigned_to_one_neuron_is_seen():
     assert [model([3.0]).data, model.layers[0]([3.0])[1]] == [13.0, 10.0]
     del model.layers[0].neurons[1].forward
     assert model([3.0]).data == 6.0
+
+
+def test_a_stack_is_the_sequence_of_its_parts():
+    model = nn.MLP(2, [3, 4, 1], seed=0)
+    assert (len(model), list(model), model[-1]) == (3, model.layers, model.layers[2])
+    front = model[:2]
+    assert (type(front), front.layers) == (nn.Sequential, model.layers[:2])
+    assert model[2](front([1.0, 2.0])).data == model([1.0, 2.0]).data
+    with pytest.raises(IndexError):
+        model[3]

@@ -1,7 +1,10 @@
 """Structures of numbers: taken apart and put together again, without recursion."""
 
 from collections import OrderedDict, namedtuple
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd._engine.structures import flatten
+from autograd._engine.structures import build, children_of, flatten, take_apart
 
 Point = namedtuple("Point", "x y")  # noqa: PYI024
 
@@ -160,3 +163,131 @@ def test_a_structure_that_contains_itself_is_an_error_and_one_shared_is_not():
         autograd.grad(lambda t: t[0])(loop)
     shared = [1.0, 2.0]
     assert autograd.grad(lambda t: t[0][0] * t[1][0])([shared, shared]) == [[1.0, 0.0], [1.0, 0.0]]
+
+
+# ---- dataclasses, attrs and registered classes
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    w: object
+    b: object
+    kinds: ClassVar[int] = 3
+
+
+@dataclass
+class Normalised:
+    """Its __post_init__ refuses what is no float; building a gradient must not call it."""
+
+    x: float
+    double: float = field(init=False)
+
+    def __post_init__(self):
+        self.double = 2.0 * float(self.x)
+
+
+class Line:
+    def __init__(self, slope, offset, name):
+        self.slope, self.offset, self.name = slope, offset, name
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
+
+    __hash__ = None
+
+
+autograd.register_pytree_node(Line, lambda x: (iter((x.slope, x.offset)), x.name), lambda name, parts: Line(*parts, name))
+
+
+def attrs_class():
+    """What `attrs.define` makes, as far as it is looked at."""
+
+    class Pair:
+        __slots__ = ("a", "b")
+
+        def __init__(self, a, b):
+            self.a, self.b = a, b
+
+        def __eq__(self, other):
+            return (self.a, self.b) == (other.a, other.b)
+
+        __hash__ = None
+
+    Pair.__attrs_attrs__ = (SimpleNamespace(name="a"), SimpleNamespace(name="b"))
+    return Pair
+
+
+Pair = attrs_class()
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (Weights([1.0, 2.0], 3.0), [1.0, 2.0, 3.0]),
+        (Weights(1.0, 2.0), [1.0, 2.0]),
+        ({"a": [Weights(Weights(1.0, 2.0), None)]}, [1.0, 2.0]),
+        (Line(1.0, {"x": 2.0}, "name"), [1.0, 2.0]),
+        (Line((), (), "name"), []),
+        (Pair(1.0, [Line(2.0, 3.0, 4)]), [1.0, 2.0, 3.0]),
+        (Normalised(3.0), [3.0, 6.0]),
+    ],
+)
+def test_classes_are_structures(tree, expected):
+    leaves, rebuild = flatten(tree)
+    assert leaves == expected
+    again = rebuild(leaves)
+    assert type(again) is type(tree)
+    assert again == tree
+    gradient = autograd.grad(lambda t: autograd.sum(x * x for x in flatten(t)[0]))(tree)
+    assert type(gradient) is type(tree)
+    assert flatten(gradient)[0] == [2.0 * x for x in expected]
+
+
+def test_a_child_that_is_no_number_is_named_by_field():
+    with pytest.raises(TypeError, match=r"argument 0\.w\['x'\]\[0\] is of type str"):
+        autograd.grad(lambda t: t.b)(Weights({"x": ["s"]}, 1.0))
+    with pytest.raises(TypeError, match=r"argument 0\[1\] is of type set"):
+        autograd.grad(lambda t: t.slope)(Line(1.0, {2.0}, "name"))
+
+
+def test_transforms_return_classes():
+    def f(t):
+        return Weights(t.w * t.b, {"y": t.b})
+
+    at = Weights(2.0, 3.0)
+    y, pull = autograd.vjp(f, at)
+    assert y == Weights(6.0, {"y": 3.0})
+    assert pull(Weights(1.0, {"y": 10.0})) == (Weights(3.0, 12.0),)
+    assert autograd.jvp(f, (at,), (Weights(1.0, 0.0),))[1] == Weights(3.0, {"y": 0.0})
+    assert autograd.jacobian(f)(at) == Weights(Weights(3.0, 2.0), {"y": Weights(0.0, 1.0)})
+    assert autograd.gradcheck(lambda t: t.w * t.b, at)
+
+
+def test_what_cannot_be_registered():
+    with pytest.raises(TypeError, match=r"takes a class, not 3"):
+        autograd.register_pytree_node(3, None, None)
+    for cls in (list, float, Value, Line):
+        with pytest.raises(ValueError, match=f"{cls.__name__} is registered already"):
+            autograd.register_pytree_node(cls, None, None)
+
+
+def test_structures_alike_are_equal_and_of_one_hash():
+    def treedef(x):
+        return take_apart(x, [], "x", lambda *_: 0.0)
+
+    alike = [Weights([1.0, Value(2.0)], {"a": 1.0}), Weights([3.0, 4.0], {"a": 2})]
+    assert len({*map(treedef, alike)}) == 2, "a number that is no float is a leaf of its own"
+    assert treedef(alike[0]) == treedef(Weights([0.0, 0.0], {"a": 0.0}))
+    others = [
+        Weights([1.0], {"a": 1.0}),
+        Weights((1.0, 2.0), {"a": 1.0}),
+        Weights([1.0, 2.0], {"b": 1.0}),
+        Pair([1.0, 2.0], {"a": 1.0}),
+    ]
+    assert treedef(alike[0]) not in {*map(treedef, others)}
+    assert [build(part, iter([5.0, 6.0])) for part in children_of(treedef(([1.0, 2.0], 3.0, None, {"a": []})))] == [
+        [5.0, 6.0],
+        5.0,
+        None,
+        {"a": []},
+    ]

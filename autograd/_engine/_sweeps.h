@@ -1,6 +1,6 @@
 /* Written by `python -m autograd.generate` from the table in table.py: edit the table, not this file. */
 
-static void sweep_fma(SWEEP_PARAMETERS) {
+static void SWEEP(fma)(SWEEP_PARAMETERS) {
     double a = xs[0].constant;
     double b = xs[1].constant;
     if (TAKES(xs[0])) {
@@ -14,7 +14,7 @@ static void sweep_fma(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_where(SWEEP_PARAMETERS) {
+static void SWEEP(where)(SWEEP_PARAMETERS) {
     double a = xs[0].constant;
     if (TAKES(xs[0])) {
         FIND(xs[0]);
@@ -35,7 +35,7 @@ static void sweep_where(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_softmax_term(SWEEP_PARAMETERS) {
+static void SWEEP(softmax_term)(SWEEP_PARAMETERS) {
     double b = xs[1].constant;
     double y = node->data;
     if (TAKES(xs[0])) {
@@ -49,7 +49,7 @@ static void sweep_softmax_term(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_sum(SWEEP_PARAMETERS) {
+static void SWEEP(sum)(SWEEP_PARAMETERS) {
     double d = 1.0;
     for (Py_ssize_t i = 0; i < count; i++) {
         if (!TAKES(xs[i])) continue;
@@ -57,7 +57,7 @@ static void sweep_sum(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_prod(SWEEP_PARAMETERS) {
+static void SWEEP(prod)(SWEEP_PARAMETERS) {
     double *d = others(xs, count);
     if (!d) {
         FAIL();
@@ -70,7 +70,7 @@ static void sweep_prod(SWEEP_PARAMETERS) {
     PyMem_Free(d);
 }
 
-static void sweep_dot(SWEEP_PARAMETERS) {
+static void SWEEP(dot)(SWEEP_PARAMETERS) {
     if (count < 1) {
         FAIL();
         return;
@@ -84,7 +84,7 @@ static void sweep_dot(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_mean(SWEEP_PARAMETERS) {
+static void SWEEP(mean)(SWEEP_PARAMETERS) {
     double d = (1.0 / (double)count);
     for (Py_ssize_t i = 0; i < count; i++) {
         if (!TAKES(xs[i])) continue;
@@ -92,7 +92,7 @@ static void sweep_mean(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_hypot(SWEEP_PARAMETERS) {
+static void SWEEP(hypot)(SWEEP_PARAMETERS) {
     double y = node->data;
     for (Py_ssize_t i = 0; i < count; i++) {
         if (!TAKES(xs[i])) continue;
@@ -101,7 +101,7 @@ static void sweep_hypot(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_sumexp(SWEEP_PARAMETERS) {
+static void SWEEP(sumexp)(SWEEP_PARAMETERS) {
     double y = node->data;
     if (count < 1) {
         FAIL();
@@ -117,7 +117,7 @@ static void sweep_sumexp(SWEEP_PARAMETERS) {
     }
 }
 
-static void sweep_logsumexp(SWEEP_PARAMETERS) {
+static void SWEEP(logsumexp)(SWEEP_PARAMETERS) {
     double m = largest(xs, count);
     double total = 0.0;
     for (Py_ssize_t i = 0; i < count; i++) {

@@ -12,6 +12,7 @@ static struct { /* functions in Python, for what is not done in C; given to setu
     PyObject *set_computed; /* (v): raises, for v is computed */
     PyObject *compare;      /* a tuple of six functions (v, other) */
     PyObject *backward;     /* (v): the sweep in Python */
+    PyObject *partials;     /* (v, wanted): partials over Values, a list */
     PyObject *stale;        /* (leaf, v): returns an exception */
     PyObject *sum, *dot;    /* of functions.py */
     PyObject *through;      /* of fused_layers.py */
@@ -39,6 +40,9 @@ static inline int plain_number(PyObject *o, double *x) {
     }
     return 0;
 }
+
+/* The number of a Value or a float. */
+static inline double real(PyObject *x) { return IsValue(x) ? ((Node *)x)->data : PyFloat_AS_DOUBLE(x); }
 
 /* 1 and the number of a leaf; 0 with an exception set for what is no real number. May run Python code. */
 static int leaf_number(PyObject *o, double *x) {

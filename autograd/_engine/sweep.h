@@ -139,6 +139,7 @@ static void find_operands(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_s
 }
 
 /* _sweeps.h is written in these words. A leaf assigned since makes the pass fail, so the numbers in `xs` are those of now. */
+#define SWEEP(name) sweep_##name
 #define SWEEP_PARAMETERS Pass *pass, Node *node, uint64_t when, double bar, const Operand *xs, Py_ssize_t count
 #define TAKES(x) ((x).node && takes_part(pass, node, when, (x).node))
 #define FLOW(x, d) flow(pass, node, when, (x).node, bar, d)

@@ -1,6 +1,6 @@
-"""What the accelerator has from the table and from Python: `_kernels.h`, `_sweeps.h`, `_updates.h` and `_docs.h`.
+"""What the accelerator has from the table and from Python: `autograd.generate` writes these files of C.
 
-`autograd.generate` writes the files.
+`_kernels.h`, `_sweeps.h` and `_lifted.h` are the rows, `_updates.h` the formulas of optimisers, `_docs.h` the docstrings.
 """
 
 import ast
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from autograd._engine import lifted_in_c
 from autograd._engine.emit import Dialect, condition, emit, expression
 from autograd._engine.lists_in_c import Writer
 from autograd._engine.update_rules import FORMULAS
@@ -90,8 +91,13 @@ def sweeps() -> str:
         numbers += ["double y = node->data;"] if "y" in words else []
         if op.nary and writer.least:  # the slow path may record fewer, and raises what the row raises
             numbers += [f"if (count < {writer.least}) {{", "    FAIL();", "    return;", "}"]
-        lines += ["", f"static void sweep_{op.name}(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
+        lines += ["", f"static void SWEEP({op.name})(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
     return "\n".join(lines) + "\n"
+
+
+def lifted() -> str:
+    """The partials over Values, for sweeps whose result is a graph."""
+    return lifted_in_c.lifted(_rows(), Dialect(_call, none="NAN"), HEADER)
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

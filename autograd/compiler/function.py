@@ -16,11 +16,12 @@ from typing import Any
 from autograd import modes
 from autograd._engine import tracing, walks
 from autograd._engine.numbers import tick
-from autograd.compiler import roll, structure
+from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of
+from autograd.compiler import loop_finder, memory
 from autograd.compiler.lower import lower
+from autograd.compiler.passes import reassociate
 from autograd.compiler.python import PythonExecutor
-from autograd.compiler.reassociate import reassociated
-from autograd.compiler.trace import Signature, Trace, build, take_apart
+from autograd.compiler.trace import STATIC, Signature, Trace, arguments, signature_of, take_apart
 from autograd.value import Value
 
 MANY = 8
@@ -29,6 +30,8 @@ KEPT = 256
 """So many programs of one function are kept."""
 
 Arrays = Sequence[tuple[int, int]]
+
+NO_KEYWORDS = take_apart({}, [])
 
 UNSURE = object()
 """In place of a result that only the engine knows."""
@@ -48,23 +51,23 @@ class Program:
             self.captured: list[Value] = traced.captured
             self.derived = traced.derived
             machine = lower(traced.tape, traced.inputs, traced.outputs)
-            self.machine = reassociated(machine) if fast == "reassoc" else machine
+            self.machine = reassociate(machine) if fast == "reassoc" else machine
             self.signature, self.result, self.n = signature, traced.result, n
             self.operations = len(traced.tape.ops)
-            inputs, results = structure.arrays(_arguments(signature), 0), structure.arrays(self.result, self.machine.inputs)
+            inputs, results = memory.large_arrays(signature[0], 0), memory.large_arrays(self.result, self.machine.inputs)
             self.executor = choose(self.machine, executor, inputs, results)
             del traced, machine  # or the collector would walk through what is of no use any more
         finally:
             if collecting:
                 gc.enable()
         self.places: list[_Place] = []
-        self.quick = not signature[2][1][1] and not self.derived
+        self.quick = signature[1] == NO_KEYWORDS and not self.derived
 
     @cached_property
     def state(self) -> int:
         """How many leading results take the place of the first argument, in `repeat`."""
-        first = _arguments(self.signature)[2][0]
-        if _plain(first) != _plain(self.result):
+        first = children_of(self.signature[0])[0]
+        if first != self.result:
             raise TypeError(
                 "repeat(n, state, …) needs a function that returns a new state of the structure of its first argument: "
                 f"it takes {_shown(first)} and returns {_shown(self.result)}"
@@ -109,15 +112,15 @@ class _Place:
 
     def __init__(self, program: Program) -> None:
         executor, self.program = program.executor, program
-        memory = self.memory = executor.memory()
-        self.view, borders, outputs = memory.view, executor.borders, executor.outputs
+        self.memory = executor.memory()
+        self.view, borders, outputs = self.memory.view, executor.borders, executor.outputs
         self.fill = self.filler({borders[i][0]: (i, executor.copied[i]) for i in range(1, len(borders))})
-        self.make = [structure.maker(i, borders[i][1], memory) for i in outputs]
-        self.build = structure.builder(program.result, executor.out, memory, {borders[i][0]: i for i in outputs})
+        self.make = [memory.maker(i, borders[i][1], self.memory) for i in outputs]
+        self.build = memory.builder(program.result, executor.out, self.memory, {borders[i][0]: i for i in outputs})
 
-    def filler(self, segments: structure.Segments) -> Callable[[Any], None]:
+    def filler(self, segments: memory.Segments) -> Callable[[Any], None]:
         """A function that puts arguments into memory."""
-        return structure.filler(_arguments(self.program.signature), 0, self.memory, segments)
+        return memory.filler(self.program.signature[0], 0, self.memory, segments)
 
     @cached_property
     def copy(self) -> Callable[[Any], None]:
@@ -125,30 +128,15 @@ class _Place:
         return self.filler({})
 
 
-def _arguments(signature: Signature) -> Signature:
-    """The part of a call's signature that is its positional arguments."""
-    return signature[2][0]
-
-
-def _plain(signature: Signature) -> Signature:
-    """A signature in which lists of floats are written in one way."""
-    if isinstance(signature, tuple) and signature[0] == "floats":
-        return ("list", ("float",) * signature[1])
-    if isinstance(signature, tuple) and signature[0] in {"list", "tuple", "dict"}:
-        return (*signature[:-1], tuple(_plain(part) for part in signature[-1]))
-    return signature
-
-
-def _shown(signature: Signature) -> str:
-    if signature == "float":
+def _shown(treedef: TreeDef) -> str:
+    kind, aux, n, flat = treedef[-1]
+    if kind is LEAF:
         return "a float"
-    if signature[0] == "floats":
-        return f"a list of {signature[1]} floats"
-    if signature[0] == "array":
-        return f"an array of shape {signature[1]}"
-    if signature[0] == "static":
-        return repr(signature[2])
-    return f"a {signature[0]} of {len(signature[-1])}"
+    if kind is STATIC:
+        return repr(aux[1])
+    if kind is ARRAY:
+        return f"an array of shape {aux}"
+    return f"a {kind.cls.__name__} of {n}{' floats' if flat else ''}"
 
 
 def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = ()) -> Any:
@@ -157,12 +145,12 @@ def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = (
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:
-        from autograd.compiler.native import SMALL, NativeExecutor
+        from autograd.compiler.native import MAX_OPERATIONS, NativeExecutor
 
-        small = operations <= SMALL and sum(map(len, machine.args)) <= 2 * SMALL
+        small = operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS
         if executor == "native" or (executor == "auto" and small):
             return NativeExecutor(machine)
-        from autograd.compiler.loops import LoopExecutor
+        from autograd.compiler.loop_executor import LoopExecutor
 
         return LoopExecutor(machine, inputs, outputs, compiled={"kernel": False, "rolled": True}.get(executor))
     except ImportError:
@@ -214,15 +202,14 @@ class Compiled:
             y = self._quickly(args, 1)
             if y is not UNSURE:
                 return y
-        leaves: list[Any] = []
-        signature = take_apart((args, kwargs), leaves)
+        signature, leaves = signature_of(args, kwargs)
         if _followed(leaves):
             return self._on_values(signature, leaves)
         program = self._program(signature, len(leaves))
         if program.derived and modes.current().recording:
             return self._on_values(signature, leaves)
         if program.quick:
-            self._likely[structure.sketch(args)] = program
+            self._likely[memory.sketch(args)] = program
         y = program.call(walks.data(leaves), 1, check=self._check)
         return self._eagerly(args, kwargs) if y is UNSURE else y
 
@@ -236,7 +223,7 @@ class Compiled:
         except (LookupError, ValueError, TypeError):
             pass
         try:
-            program = self._likely[structure.sketch(args)]
+            program = self._likely[memory.sketch(args)]
             y = program.quickly(args, times, check=self._check)
         except (LookupError, ValueError, TypeError):
             return UNSURE
@@ -256,8 +243,7 @@ class Compiled:
         y = self._quickly(args, n) if n > 1 else UNSURE
         if y is not UNSURE:
             return y
-        leaves: list[Any] = []
-        signature = take_apart((args, {}), leaves)
+        signature, leaves = signature_of(args, {})
         if not _followed(leaves):
             program = self._program(signature, len(leaves))
             program.state  # noqa: B018 - raises where it is none
@@ -271,8 +257,7 @@ class Compiled:
                     state = self._eagerly((state, *data), {})
                 return state
         for _ in range(n):
-            leaves = []
-            signature = take_apart(((state, *data), {}), leaves)
+            signature, leaves = signature_of((state, *data), {})
             state = self._on_values(signature, leaves)
         return state
 
@@ -298,10 +283,9 @@ class Compiled:
 
     def _eagerly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The call by the engine: raises its error, or gives the number that the program was not sure of."""
-        leaves: list[Any] = []
-        signature = take_apart((args, kwargs), leaves)
+        signature, leaves = signature_of(args, kwargs)
         # On Values: with floats, 1 / x would raise Python's error, and x**0.5 be a complex number.
-        args, kwargs = build(signature, map(Value, walks.data(leaves)))
+        args, kwargs = arguments(signature, map(Value, walks.data(leaves)))
         with modes.no_grad():
             y = self._f(*args, **kwargs)
         return _numbers(y)
@@ -309,7 +293,7 @@ class Compiled:
     def _on_values(self, signature: Signature, leaves: list[Any]) -> Any:
         """The call by the engine, or on an enclosing tape: its result is Values if it depends on any; no gradient is lost."""
         since = tick()
-        args, kwargs = build(signature, (Value(x) if type(x) is float else x for x in leaves))
+        args, kwargs = arguments(signature, (Value(x) if type(x) is float else x for x in leaves))
         y = self._f(*args, **kwargs)
         if not set(map(type, leaves)) <= {float}:
             return y
@@ -323,7 +307,7 @@ class Compiled:
     @property
     def program(self) -> str:
         """The program of the last call, as loops of machine operations. "" before the first."""
-        return "" if self._last is None else roll.show(self._last.machine)
+        return "" if self._last is None else loop_finder.show(self._last.machine)
 
     def __repr__(self) -> str:
         return f"<compiled {getattr(self._f, '__qualname__', self._f)!s}, {self.traces} program(s)>"

@@ -16,73 +16,28 @@ divide by.
 """
 
 import math
-import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from autograd._engine.special import LISTS
-from autograd.compiler.join import joined
+from autograd.compiler.machine import COMMUTATIVE, CONDITIONS, OPERATIONS, UNBOUNDED, Bounds, Machine
+from autograd.compiler.passes import join_sums
 from autograd.compiler.tape import Operand, Tape
-from autograd.compiler.texts import rule
-from autograd.table import CONSTANTS, PRIMITIVES, TABLE, Op
+from autograd.compiler.texts import branches, rule
+from autograd.table import CONSTANTS, TABLE, Op
 
-LIBM = ["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
-        "tanh", "asinh", "acosh", "atanh", "cbrt", "erf", "erfc"]  # fmt: skip
-LIBM2 = ["atan2", "fmod", "pow"]
-PYTHON = {"gamma": 1, "lgamma": 1, "polygamma": 2, "round_digits": 2, "hypot": 2}
-"""What CPython's `math` or this library computes without the C library: called back."""
-
-_FUNCTIONS: dict[str, Any] = {
-    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
-    "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
-    "and": lambda a, b: float(a and b), "or": lambda a, b: float(a or b), "select": lambda c, a, b: a if c else b,
-    "muladd": lambda a, b, c: a * b + c,
-    "largest": lambda *xs: LISTS["largest"](xs),
-    "max": lambda a, b: a if a >= b or a != a else b, "min": lambda a, b: a if a <= b or a != a else b,
-    "copysign": math.copysign, "hypot": math.hypot, "pow": PRIMITIVES["c_pow"],
-}  # fmt: skip
-_ROUND = ("floor", "ceil", "trunc", "rint")
-MACHINE: dict[str, Callable[..., float]] = _FUNCTIONS | {
-    name: PRIMITIVES[name] for name in (*LIBM, *LIBM2[:2], *PYTHON, "sqrt", "abs", *_ROUND, "fma") if name != "hypot"
-}
-"""The machine's operations as functions of floats; besides these there are input, const, take and dot."""
-
-_SAFE = frozenset({"atan", "tanh", "asinh", "cbrt", "erf", "erfc", "atan2", "abs", "floor", "ceil", "trunc", "rint",
-                   "copysign", "add", "sub", "mul", "neg", "select", "muladd", "lt", "le", "gt", "ge", "eq", "ne", "and", "or",
-                   "largest", "max", "min", "take!"})  # fmt: skip
-_PLAIN = {kind: kind if kind in _SAFE else kind + "!" for kind in (*MACHINE, "take!")}
+_PLAIN = {name: name if op.safe is True else name + "!" for name, op in OPERATIONS.items()}
 """How an operation is written if nothing is known of its operands."""
 for _kind in ("neg", "abs", "exp", "or", "select"):
     del _PLAIN[_kind]  # of these something is known even then
 _SIMPLER = frozenset({"select", "neg", "abs", "add", "sub"})  # it depends on their operands what they are
-_INFINITE = (-math.inf, math.inf)
-MANY = 64  # rows of more operands are written without a template
-_COMPARE = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
+MAX_TEMPLATE_OPERANDS = 64
+"""Operations of the table with more operands are written without a template."""
 
 
 _Operators: Any = object  # most operators are made in loops, below
-
-
-class Machine:
-    """A machine program: `kinds[i]` and `args[i]`, operands being places; constants by place; the places of the results.
-
-    `functions` are what only Python computes: custom operations, and hypot of many operands. `parts` are the operations that a
-    short dot was cut into, but for the last.
-    """
-
-    __slots__ = ("args", "consts", "functions", "inputs", "kinds", "outputs", "parts")
-
-    def __init__(self) -> None:
-        self.kinds: list[str] = []
-        self.args: list[tuple[int, ...]] = []
-        self.consts: dict[int, float] = {}
-        self.inputs = 0
-        self.outputs: list[int] = []
-        self.functions: dict[str, Callable[..., float]] = {}
-        self.parts: set[int] = set()
 
 
 class Number(_Operators):  # type: ignore[misc]
@@ -142,7 +97,7 @@ def _known(c: Any) -> Any:
 
 
 def _truth(c: Any) -> Any:
-    return c if c.low.machine.kinds[c.place] in _COMPARE else c != 0.0
+    return c if c.low.machine.kinds[c.place] in CONDITIONS else c != 0.0
 
 
 def _select(c: Any, p: Callable[[], Any], q: Callable[[], Any]) -> Any:
@@ -183,11 +138,11 @@ def _always(x: Any) -> Callable[[], Any]:
 class _Lowering:
     """A machine program while it is being written."""
 
-    def __init__(self) -> None:
-        self.machine = Machine()
+    def __init__(self, inputs: int = 0) -> None:
+        self.machine = Machine(inputs)
         self.tables: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # of each kind, the operations already there
         self.numbers: dict[float | str, int] = {}  # of constants, by value; zeros by their text, which has a sign
-        self.known: dict[int, tuple[float, float]] = {}  # of constants, negations and some more: between what they lie
+        self.known: dict[int, Bounds] = {}  # of constants, negations and some more: between what they lie
         self.guards: list[tuple[Number, bool]] = []  # the conditions under which what is written counts
         self.checks: dict[int, list[int]] = {}  # for an operation that can fail in a branch only: what to check
         self.plans: dict[Any, Any] = {}
@@ -204,8 +159,9 @@ class _Lowering:
             "c_pow": lambda a, b: self.call("pow", a, b), "pow": lambda a, b: self.row(TABLE["pow"], (a, b)),
             "undefined": lambda: self.call("log", -1.0),
         }  # fmt: skip
-        for name in MACHINE:
-            space.setdefault(name, lambda *xs, name=name: self.call(name, *xs))
+        for name, operation in OPERATIONS.items():
+            if operation.operands:
+                space.setdefault(name, lambda *xs, name=name: self.call(name, *xs))
         for name, op in TABLE.items():
             space.setdefault(name, lambda *xs, op=op: self.row(op, xs[0] if op.nary and len(xs) == 1 else xs))
         return space
@@ -225,10 +181,7 @@ class _Lowering:
         return x if type(x) is Number else Number(self, self.place(float(x)))
 
     def write(self, kind: str, args: tuple[int, ...]) -> int:
-        machine = self.machine
-        machine.kinds.append(kind)
-        machine.args.append(args)
-        return len(machine.kinds) - 1
+        return self.machine.write(kind, args)
 
     def emit(self, kind: str, args: tuple[int, ...]) -> int:
         """The place of an operation: found, or simplified, or written anew, with its check if it can fail."""
@@ -249,7 +202,7 @@ class _Lowering:
         """The place of an operation of whose operands something is known."""
         i = self.simple(kind, args)
         if i is None:
-            if kind in _SAFE or self.harmless(kind, args):
+            if self.cannot_fail(kind, args):
                 i = self.write(kind, args)
             elif self.guards:
                 i = self.write(kind + "?", args)
@@ -257,7 +210,7 @@ class _Lowering:
             else:
                 i = self.write(kind + "!", args)
             bounds = self.bounds(kind, args)
-            if bounds != _INFINITE or kind in {"neg", "or"}:
+            if bounds != UNBOUNDED or kind in {"neg", "or"}:
                 self.known[i] = bounds
         return i
 
@@ -286,9 +239,9 @@ class _Lowering:
             if kind in {"add", "sub"} and kinds[b] == "neg":
                 return self.emit("sub" if kind == "add" else "add", (a, arguments[b][0]))
             return None
-        if kind in MACHINE and all(map(consts.__contains__, args)):
+        if kind in OPERATIONS and all(map(consts.__contains__, args)):
             try:
-                return self.place(float(MACHINE[kind](*(consts[i] for i in args))))
+                return self.place(float(OPERATIONS[kind].function(*(consts[i] for i in args))))
             except (ValueError, ArithmeticError):
                 return None
         if kind == "mul":
@@ -319,34 +272,19 @@ class _Lowering:
                     return self.emit(kind, (p, q))
         return None
 
-    def harmless(self, kind: str, args: tuple[int, ...]) -> bool:
+    def cannot_fail(self, kind: str, args: tuple[int, ...]) -> bool:
         """Whether the engine would never raise here."""
-        lo, hi = self.known.get(args[-1], _INFINITE)
-        if kind == "div":
-            return lo > 0.0 or hi < 0.0
-        if kind in {"exp", "expm1", "exp2"}:
-            return hi <= 709.0
-        if kind in {"log", "log2", "log10"}:
-            return lo > 0.0
-        return (kind == "log1p" and lo > -1.0) or (kind == "sqrt" and lo >= 0.0)
+        op = OPERATIONS.get(kind)
+        return op is not None and op.cannot_fail(*self.known.get(args[-1], UNBOUNDED))
 
-    def bounds(self, kind: str, args: tuple[int, ...]) -> tuple[float, float]:
+    def bounds(self, kind: str, args: tuple[int, ...]) -> Bounds:
         """Between what numbers a result lies, where that is simple (and it is not NaN)."""
         if kind == "mul" and args[0] == args[1]:
             return 0.0, math.inf
-        if kind not in {"abs", "neg", "exp", "add", "select"}:
-            return _INFINITE
-        of = [self.known.get(x, _INFINITE) for x in args]
-        lo, hi = of[0]
-        if kind == "abs":
-            return 0.0, max(abs(lo), abs(hi))
-        if kind == "neg":
-            return -hi, -lo
-        if kind == "exp":
-            return math.exp(max(lo, -745.0)) if lo > -math.inf else 0.0, math.exp(hi) if hi <= 709.0 else math.inf
-        if kind == "add":
-            return lo + of[1][0], hi + of[1][1]
-        return min(of[1][0], of[2][0]), max(of[1][1], of[2][1])
+        op = OPERATIONS.get(kind)
+        if op is None or op.bounds is None:
+            return UNBOUNDED
+        return op.bounds(*[self.known.get(x, UNBOUNDED) for x in args])
 
     # ---- rows
 
@@ -460,8 +398,8 @@ class _Lowering:
         if op == "select":
             return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
         if isinstance(op, str):
-            return self.emit("take!" if op == "take" else op, places)
-        if op.text and len(places) <= MANY:
+            return self.emit(op, places)
+        if op.text and len(places) <= MAX_TEMPLATE_OPERANDS:
             known, consts = self.known, self.machine.consts
             plain = known.keys().isdisjoint(places)
             key = (op, len(places) if plain else tuple([x if x in consts else known.get(x) for x in places]))
@@ -479,24 +417,47 @@ class _Template(NamedTuple):
     fixed: list[int]
     steps: list[tuple[dict[tuple[int, ...], int], str, str, tuple[int, ...]]]
     result: int
-    known: tuple[float, float] | None
+    known: Bounds | None
 
 
-_SYMBOLS = {"a + b": "add", "a - b": "sub", "a * b": "mul", "a / b": "div", "-x": "neg", "x": "same"}
-_SYMBOLS |= {f"{name}(x)": name for name in (*LIBM, "sqrt", "abs")}
-_DIRECT: dict[Any, str] = {op: _SYMBOLS[op.text[0]] for op in TABLE.values() if op.text[0] in _SYMBOLS}
-_DIRECT |= {TABLE["dot"]: "dot", "detach": "same", "bar": "dot", "grad": "dot"}
-"""What is one operation of the machine."""
+_SAME = "same"
+_TAPE_ONLY = {"detach": _SAME, "bar": "dot", "grad": "dot"}
+_direct: dict[Op | str, str] = {}
+
+
+def direct(op: Op | str) -> str:
+    """The one machine operation that an operation of the tape is, of the same operands; "same" for an operand itself; or "".
+
+    Found by lowering its text once: what matters is what it computes, not how it is spelled.
+    """
+    kind = _direct.get(op)
+    if kind is None:
+        kind = _direct[op] = _TAPE_ONLY.get(op, "") if isinstance(op, str) else _one_operation(op)
+    return kind
+
+
+def _one_operation(op: Op) -> str:
+    if op is TABLE["dot"]:
+        return "dot"
+    if op.nary or not op.text:
+        return ""
+    low = _Lowering(op.arity)
+    operands = tuple(range(op.arity))
+    template = low.template(op, operands)
+    if template is None or template.fixed or len(template.steps) > 1:
+        return ""
+    if not template.steps:
+        return _SAME if op.arity == 1 else ""
+    ((_, kind, _, args),) = template.steps
+    base = kind.rstrip("!")
+    return base if args == operands or (base in COMMUTATIVE and args == operands[::-1]) else ""
 
 
 def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Machine:
     """The machine program of what the outputs need."""
-    low = _Lowering()
-    place, node, emit, dot, numbers = low.place, low.node, low.emit, low.dot, low.numbers
+    low = _Lowering(len(inputs))
+    place, node, emit, dot, numbers, kinds = low.place, low.node, low.emit, low.dot, low.numbers, _direct
     machine = low.machine
-    machine.inputs = len(inputs)
-    machine.kinds += ["input"] * len(inputs)
-    machine.args += [()] * len(inputs)
     at = [-1] * len(tape.ops)
     there: Any = at.__getitem__
     x: Any
@@ -508,8 +469,8 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if at[i] >= 0:
             continue
-        kind = _DIRECT.get(op)
-        if kind == "same":
+        kind = kinds[op] if op in kinds else direct(op)
+        if kind == _SAME:
             (x,) = operands
             at[i] = at[x] if type(x) is int else place(x)
             continue
@@ -521,10 +482,10 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             places = (*start, *[at[x] if type(x) is int else numbers.get(x) or place(x) for x in rest])
         else:
             places = (*start, *map(there, rest))
-        at[i] = node(op, places) if kind is None else dot(places) if kind == "dot" else emit(kind, places)
+        at[i] = node(op, places) if not kind else dot(places) if kind == "dot" else emit(kind, places)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
     compared = {at[x] for x in _compared(tape)}
-    return joined(machine, [*chain.from_iterable(low.checks.values()), *sorted(compared)], place(-0.0))
+    return join_sums(machine, [*chain.from_iterable(low.checks.values()), *sorted(compared)], place(-0.0))
 
 
 def _compared(tape: Tape) -> Iterator[int]:
@@ -538,10 +499,9 @@ def _compared(tape: Tape) -> Iterator[int]:
         operands = tape.args[i]
         if not known.isdisjoint(operands):
             op = tape.ops[i]
-            text = op if isinstance(op, str) else op.text[0] if op.text else " if "
-            if text in _SWALLOWING or " if " in text or "largest" in text:
+            if op in _SWALLOWING if isinstance(op, str) else not op.text or branches(op.text[0]):
                 yield from (x for x in operands if type(x) is int and x in known)
             known.add(i)
 
 
-_SWALLOWING = _COMPARE | {"largest", "take"}
+_SWALLOWING = CONDITIONS | {"largest", "take"}  # of what only the tape has

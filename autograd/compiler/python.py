@@ -9,29 +9,15 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.compiler.lower import MACHINE, Machine
+from autograd.compiler.machine import OPERATIONS, Machine
 
-_INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
-          "and": "and", "or": "or"}  # fmt: skip
-
-
-_NEVER_RAISE = {*_INFIX, "neg", "select", "muladd", "dot"} - {"div"}
-
-
-class UnsureError(ArithmeticError):
-    """A check failed: only eager knows what is to happen."""
-
-
-def _take(index: float, *table: float) -> float:
-    if not 0.0 <= index < len(table) or index != int(index):
-        raise UnsureError
-    return table[int(index)]
-
-
-def _check(x: float) -> float:
-    if not abs(x) < math.inf:
-        raise UnsureError
-    return x
+_EXPRESSIONS = {
+    name: op.python.format(**{x: f"{{{k}}}" for k, x in enumerate(op.operands)}).format
+    for name, op in OPERATIONS.items()
+    if op.python
+}
+"""Expressions as functions of their operands."""
+_NEVER_RAISES = {name for name, op in OPERATIONS.items() if op.safe is True}
 
 
 def _total(f: Callable[..., float], name: str) -> Callable[..., float]:
@@ -46,13 +32,10 @@ def _total(f: Callable[..., float], name: str) -> Callable[..., float]:
             if name == "div":
                 signs = math.copysign(1.0, xs[0]) * math.copysign(1.0, xs[1])
                 return math.copysign(math.inf, signs) if xs[0] and xs[0] == xs[0] else math.nan
-            return _POLES.get((name, xs[0]), math.nan)
+            poles = OPERATIONS[name].poles if name in OPERATIONS else {}
+            return poles.get(xs[0], math.nan)
 
     return total
-
-
-_POLES = {("log", 0.0): -math.inf, ("log2", 0.0): -math.inf, ("log10", 0.0): -math.inf, ("log1p", -1.0): -math.inf,
-          ("atanh", 1.0): math.inf, ("atanh", -1.0): -math.inf}  # fmt: skip
 
 
 def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
@@ -64,35 +47,28 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
             text.setdefault(i, f"x{i}")
             continue
         xs = [text[a] if a >= 0 else "" for a in args]
-        base = kind.rstrip("!")
-        if total and base not in _NEVER_RAISE:
-            base = base.rstrip("?") + "?"
-        if base in _INFIX:
-            y = f"{xs[0]} {_INFIX[base]} {xs[1]}"
-        elif base == "neg":
-            y = f"-{xs[0]}"
-        elif base == "select":
-            y = f"{xs[1]} if {xs[0]} else {xs[2]}"
-        elif base == "muladd":
-            y = f"{xs[0]} * {xs[1]} + {xs[2]}"
+        base = kind.rstrip("!?")
+        expression = _EXPRESSIONS.get(base)
+        guarded = kind[-1] == "?" or (total and base not in _NEVER_RAISES)
+        if expression and not guarded:
+            y = expression(*xs)
         elif base == "dot":
             pairs = zip(xs[1::2], xs[2::2], strict=True)
             y = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in pairs)])
         else:
-            y = f"{base.replace('?', '_total').replace('.', '_')}({', '.join(xs)})"
+            y = f"{base.replace('.', '_')}{'_total' * guarded}({', '.join(xs)})"
         text[i] = f"x{i}"
         lines.append(f" x{i} = {y}")
     results = ", ".join(f"float({text[i]})" for i in machine.outputs)
     return "\n".join([*lines, f" return [{results}]\n"])
 
 
-def _space(machine: Machine) -> dict[str, Any]:
-    plain = {name: f for name, f in MACHINE.items() if name not in _INFIX} | machine.functions
-    space = {name.replace(".", "_"): f for name, f in plain.items()}
-    total = {f"{name}_total": _total(f, name) for name, f in (space | {"div": MACHINE["div"]}).items()}
-    return space | total | {
-        "take": _take, "take_total": _total(_take, "take"), "check": _check, "check_total": float,
-    }  # fmt: skip
+def _space(functions: dict[str, Callable[..., float]]) -> dict[str, Any]:
+    space = {name.replace(".", "_"): f for name, f in functions.items()}
+    return space | {f"{name}_total": _total(f, name) for name, f in space.items()}
+
+
+_FUNCTIONS = _space({name: op.function for name, op in OPERATIONS.items()})
 
 
 class PythonMemory:
@@ -109,7 +85,7 @@ class PythonExecutor:
     borders = copied = outputs = ()  # it has no segments
 
     def __init__(self, machine: Machine) -> None:
-        self.machine, self.space = machine, _space(machine)
+        self.machine, self.space = machine, _FUNCTIONS | _space(machine.functions)
         self.function = self.compiled(total=False)
         self.inputs, self.out = machine.inputs, machine.inputs
         self.size = machine.inputs + len(machine.outputs)

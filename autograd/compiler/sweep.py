@@ -19,9 +19,8 @@ Eager skips a node whose adjoint is 0, which matters where its partial is infini
 """
 
 import math
-import re
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -31,7 +30,7 @@ from autograd._engine.slow_path import MATH_ERRORS
 from autograd._engine.special import LISTS
 from autograd._engine.structures import flatten
 from autograd.compiler.tape import CONSTANT, Operand, Tape, Traced
-from autograd.compiler.texts import rule
+from autograd.compiler.texts import names, rule
 from autograd.derivatives import FLOATS
 from autograd.table import CONSTANTS, SOFTMAX, TABLE, Op
 
@@ -106,6 +105,18 @@ class _Partial(NamedTuple):
     places: tuple[int, ...]
 
 
+def _unwritten(function: Callable[..., Any], n: int, *, nary: bool) -> tuple[Any, Any] | None:
+    """What a partial gives for n operands and a result, and these as traced numbers, if it computes nothing with them.
+
+    Found by evaluating it on a tape of its own: what matters is what it does, not how its text is spelled.
+    """
+    tape = Tape()
+    numbers = tape.inputs(n + 1)
+    *xs, y = numbers
+    given = function(xs, y) if nary else function(*numbers)
+    return None if len(tape.ops) > n + 1 else (given, numbers)
+
+
 @cache
 def _plan(op: Op) -> list[Any]:
     """How each partial is had: a number, the place of an operand (−1 for the result), or computed."""
@@ -114,35 +125,34 @@ def _plan(op: Op) -> list[Any]:
     places = {name: i for i, name in enumerate(op.inputs)} | {"y": -1}
     plan: list[Any] = []
     for text in op.text[1:]:
-        function, words = rule(text, (*op.inputs, "y"), SPACE), set(re.findall(r"\w+", text))
-        names = tuple(name for name in places if name in words)
-        if text in places:
-            plan.append(places[text])
-        elif not names and not op.nary:
-            plan.append(function(*places) if text != "None" else _Partial(function, None, ()))
+        function, mentioned = rule(text, (*op.inputs, "y"), SPACE), names(text)
+        used = tuple(name for name in places if name in mentioned)
+        found = None if op.nary else _unwritten(function, op.arity, nary=False)
+        if found is not None and type(found[0]) is float:
+            plan.append(found[0])
+        elif found is not None and type(found[0]) is Traced:
+            plan.append(found[0].id if found[0].id < op.arity else -1)
         else:
-            row = None if op.nary or "None" in words else Op(f"{op.name}′", "", names, text)
-            plan.append(_Partial(function, row, tuple(places[name] for name in names)))
+            row = None if op.nary or "None" in mentioned else Op(f"{op.name}′", "", used, text)
+            plan.append(_Partial(function, row, tuple(places[name] for name in used)))
     return plan
 
 
-@cache
-def _known(op: Op | str) -> Callable[[tuple[Operand, ...], None], Sequence[Operand]] | None:
-    """The function that gives all partials without writing anything, for the rows that have one: no arithmetic on operands."""
-    if isinstance(op, str) or not op.nary:
+@lru_cache(maxsize=1024)
+def _known(op: Op | str, n: int) -> Callable[[tuple[Operand, ...], None], Sequence[Operand]] | None:
+    """The function that gives all partials of an operation of n operands, if these are numbers and operands as they are."""
+    if isinstance(op, str) or not op.nary or not op.text:
         return None
     function = _plan(op)[0].function
-    try:
-        function((object(), object(), object()), None)  # which take no part in arithmetic
-    except TypeError:
-        return None
-    return function  # type: ignore[no-any-return]
+    found = _unwritten(function, n, nary=True)
+    known = found is not None and all(type(d) is float or (type(d) is Traced and d.id < n) for d in found[0])
+    return function if known else None
 
 
 def _partials(tape: Tape, i: int, wanted: Sequence[bool]) -> Sequence[Any]:
     """∂i/∂operand for each operand that is wanted: an operand, a `Branch`, or None; of others, anything."""
     op, args = tape.ops[i], tape.args[i]
-    known = _known(op)
+    known = _known(op, len(args))
     if known is not None:
         return known(args, None)
     if isinstance(op, str):  # "take"
@@ -226,7 +236,7 @@ def reverse(tape: Tape, seeds: dict[int, Operand], n: int, since: int) -> list[O
         if type(g) is float and g == 0.0:
             continue
         args = arguments[i]
-        known = _known(ops[i])
+        known = _known(ops[i], len(args))
         partials = known(args, None) if known else _partials(tape, i, [type(x) is int and x >= since for x in args])
         if again or (not known and Branch in map(type, partials)) or (selects and not selects.isdisjoint(args)):
             for x, d in zip(args, partials, strict=True):

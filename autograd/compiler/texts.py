@@ -50,11 +50,39 @@ def _later(x: ast.expr) -> ast.expr:
     return ast.Lambda(ast.arguments([], [], None, [], [], None, []), x)
 
 
+def _tree(text: str, parameters: tuple[str, ...] = ()) -> ast.Module:
+    *steps, result = text.split("; ")
+    return ast.parse(f"def rule({', '.join(parameters)}):\n" + "".join(f" {x}\n" for x in steps) + f" return {result}\n")
+
+
+@cache
+def names(text: str) -> frozenset[str]:
+    """What a text refers to by name, and "None" if it may give None.
+
+    >>> from autograd.compiler.texts import names
+    >>> sorted(names("1.0 if a else None"))
+    ['None', 'a']
+    """
+    nodes = [*ast.walk(_tree(text))]
+    none = {"None" for node in nodes if isinstance(node, ast.Constant) and node.value is None}
+    return frozenset(none | {node.id for node in nodes if isinstance(node, ast.Name)})
+
+
+@cache
+def branches(text: str) -> bool:
+    """Whether a text compares numbers, so that its value may not depend on one that is NaN.
+
+    >>> from autograd.compiler.texts import branches
+    >>> branches("0.0 if x <= 0.0 else x"), branches("x * sigmoid(x)")
+    (True, False)
+    """
+    compares = any(isinstance(node, (ast.IfExp, ast.Compare, ast.BoolOp)) for node in ast.walk(_tree(text)))
+    return compares or not names(text).isdisjoint({"largest", "but_largest"})
+
+
 @cache
 def _code(text: str, parameters: tuple[str, ...]) -> CodeType:
-    *steps, result = text.split("; ")
-    source = f"def rule({', '.join(parameters)}):\n" + "".join(f" {step}\n" for step in steps) + f" return {result}\n"
-    tree = ast.fix_missing_locations(_Conditions().visit(ast.parse(source)))
+    tree = ast.fix_missing_locations(_Conditions().visit(_tree(text, parameters)))
     module = compile(tree, "<table of operations>", "exec")
     return next(c for c in module.co_consts if isinstance(c, CodeType))
 

@@ -12,17 +12,8 @@ kernel is compiled once, and comes from the disk after that.
 import ctypes
 from functools import cache
 
-from autograd.compiler.native import (
-    CALLED,
-    COMPARE,
-    DECLARATIONS,
-    EXTREMES,
-    INFIX,
-    INTRINSICS,
-    Code,
-    hexadecimal,
-    machine_code,
-)
+from autograd.compiler.llvm import DECLARATIONS, Code, Writer, machine_code
+from autograd.compiler.machine import OPERATIONS
 
 _FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table",
            "os", "as", "bs", "cs"]  # fmt: skip
@@ -36,70 +27,12 @@ _HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab":
 _ARGUMENTS = "ptr %segments, ptr %row, ptr %tab"
 
 
-def _bodies() -> dict[str, tuple[int, str]]:
-    """Of each operation: how many operands it has, and its text; %x, %y, %z are the operands, %r the result."""
-    one, zero = hexadecimal(1.0), "0.0"
-    bodies = {name: (2, f"%r = {text} double %x, %y") for name, text in INFIX.items()}
-    for name, test in COMPARE.items():
-        bodies[name] = (2, f"%t = fcmp {test} double %x, %y\n %r = select i1 %t, double {one}, double {zero}")
-    for name in ("and", "or"):
-        truths = "%p = fcmp une double %x, 0.0\n %q = fcmp une double %y, 0.0\n"
-        bodies[name] = (2, f"{truths} %t = {name} i1 %p, %q\n %r = select i1 %t, double {one}, double {zero}")
-    for name, test in EXTREMES.items():
-        tests = f"%p = fcmp {test} double %x, %y\n %q = fcmp uno double %x, %x\n"
-        bodies[name] = (2, f"{tests} %t = or i1 %p, %q\n %r = select i1 %t, double %x, double %y")
-    bodies["neg"] = (1, "%r = fneg double %x")
-    bodies["copy"] = (1, "%r = bitcast double %x to double")
-    bodies["select"] = (3, "%t = fcmp une double %x, 0.0\n %r = select i1 %t, double %y, double %z")
-    bodies["muladd"] = (3, "%t = fmul double %x, %y\n %r = fadd double %t, %z")
-    for name, intrinsic in INTRINSICS.items():
-        n = {"copysign": 2, "fma": 3}.get(name, 1)
-        bodies[name] = (n, f"%r = call double @llvm.{intrinsic}.f64({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
-    for name, n in CALLED.items():
-        bodies[name] = (n, f"%r = call double @m_{name}({', '.join(f'double %{x}' for x in 'xyz'[:n])})")
-    bodies["check"] = (1, "%r = fadd double %x, 0.0")
-    return bodies
-
-
-BODIES = _bodies()
-
-UNCHECKED = {
-    *INFIX,
-    *COMPARE,
-    *EXTREMES,
-    "and",
-    "or",
-    "neg",
-    "copy",
-    "select",
-    "muladd",
-    "abs",
-    "copysign",
-    "floor",
-    "ceil",
-    "trunc",
-    "rint",
-} - {"div"}
-
-
-_KNOWN_STEPS = {
-    "add": ["11", "01", "10"], "sub": ["11", "01", "10"], "mul": ["11", "01", "10"], "div": ["11", "10"], "neg": ["1"],
-    "muladd": ["111", "010", "100", "110"], "select": ["111", "110"], "sqrt": ["1"], "abs": ["1"], "ge": ["10"], "gt": ["10"],
-    "le": ["10"],
-}  # fmt: skip
-"""For which steps of the operands there is code that LLVM vectorises."""
-
-
 CALLS = ("dot", "largest", "gather", "take")
 """The functions that are not of one operation."""
 
 
-def _functions() -> dict[str, int]:
-    """The functions of the kernel and their numbers."""
-    return {name: i for i, name in enumerate([*BODIES, *CALLS])}
-
-
-FUNCTIONS = _functions()
+FUNCTIONS = {name: i for i, name in enumerate([*(name for name, op in OPERATIONS.items() if op.operands), *CALLS])}
+"""The functions of the interpreter and their numbers."""
 
 
 def loop(label: str, count: str, body: str, *, carried: str = "", note: int | None = 0) -> str:
@@ -136,9 +69,12 @@ def not_finite(x: str, name: str) -> str:
     )
 
 
-def _row(name: str, n: int, body: str) -> str:
-    """The functions of one operation of n operands: for known steps (0 and 1) and for any."""
-    checked, variants = name not in UNCHECKED, _KNOWN_STEPS.get(name, [])
+def _operation(name: str) -> str:
+    """The functions of one operation: for known steps of its operands (0 and 1) and for any."""
+    op, writer = OPERATIONS[name], Writer()
+    n, checked, variants = len(op.operands), op.safe is not True, op.steps
+    result = writer.of_numbers(name, ["%x", "%y", "%z"][:n])
+    body = "".join(writer.lines)
     texts = []
     for k, steps in enumerate([*variants, None]):
         step = dict(zip("oabc", ["1", *steps] if steps else [f"%{x}2" for x in "oabc"], strict=False))
@@ -148,14 +84,14 @@ def _row(name: str, n: int, body: str) -> str:
                 f" %{x}.k = mul i64 %i, {step[operand]}\n %{x}.p = getelementptr inbounds double, ptr %{operand}, i64 %{x}.k\n"
                 f" %{x} = load double, ptr %{x}.p\n"
             )
-        inner += f" {body}\n"
+        inner += body
         if name != "check":
             inner += f" %o.k = mul i64 %i, {step['o']}\n %o.p = getelementptr inbounds double, ptr %o, i64 %o.k\n"
-            inner += " store double %r, ptr %o.p\n"
+            inner += f" store double {result}, ptr %o.p\n"
         carried = ""
         if checked:
             carried = " %bad = phi i64 [0, %i.head], [%bad.next, %i.latch]\n"
-            inner += not_finite("%r", "now") + " %bad.next = or i64 %bad, %now\n"
+            inner += not_finite(result, "now") + " %bad.next = or i64 %bad, %now\n"
         parameters = (
             "ptr noalias %o, ptr noalias %a, ptr noalias %b, ptr noalias %c, i64 %count, i64 %o2, i64 %a2, i64 %b2, i64 %c2"
         )
@@ -377,8 +313,7 @@ def run_text(program: str) -> str:
 def text() -> str:
     """The kernel in LLVM's language."""
     parts = [DECLARATIONS]
-    for name, (n, body) in BODIES.items():
-        parts.append(_row(name, n, body))
+    parts += [_operation(name) for name, op in OPERATIONS.items() if op.operands]
     parts += [_dot(), _largest(), _gather(), _take()]
     pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
     parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")

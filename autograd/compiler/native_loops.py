@@ -10,21 +10,21 @@ is that fusion needs no analysis of code: each place is written by one loop only
 Long sums, searches and tables stay calls of the kernel, whose code for them is as good as any.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd.compiler import kernel
-from autograd.compiler.kernel import BODIES, CALLS, UNCHECKED, WIDTH, not_finite
-from autograd.compiler.native import CALLED, DECLARATIONS, hexadecimal, machine_code
-from autograd.compiler.roll import Loop, Steps
-from autograd.compiler.segments import Segments, spans
+from autograd.compiler import interpreter
+from autograd.compiler.interpreter import CALLS, WIDTH, not_finite
+from autograd.compiler.llvm import DECLARATIONS, Writer, hexadecimal, machine_code
+from autograd.compiler.loop_finder import Loop, Steps
+from autograd.compiler.machine import OPERATIONS
+from autograd.compiler.shared_arrays import Segments, spans
 
-FEW = 16
-"""Sums of so many products are written out."""
-MOST = 64
-"""So many loops may become one."""
+MAX_UNROLLED_TERMS = 16
+"""Dots with at most this many products are written out in their loop; longer ones are calls of the interpreter."""
+MAX_FUSED_LOOPS = 64
+"""How many loops may become one."""
 
 _NOTES = 10  # numbers below are those of the kernel's notes to LLVM
 
@@ -47,13 +47,13 @@ class _Flat(NamedTuple):
 def _flat(loop: Loop) -> _Flat | None:
     """The loop, if it is compiled: of one operation, or of a sum of few products."""
     kind, outer, inner = loop.kind.rstrip("!"), loop.outer, loop.inner
-    if kind == "dot" and loop.n <= FEW:
+    if kind == "dot" and loop.n <= MAX_UNROLLED_TERMS:
         factors = [(x[0] + k * step, *x[1:]) for k in range(loop.n) for x, step in ((loop.a, loop.ka), (loop.b, loop.kb))]
         steps = [loop.out, loop.c, *factors]
     elif kind in CALLS:
         return None
     else:
-        steps = [loop.out, loop.a, loop.b, loop.c][: 1 + BODIES[kind][0]]
+        steps = [loop.out, loop.a, loop.b, loop.c][: 1 + len(OPERATIONS[kind].operands)]
     if outer == 1 or all(jump == step * inner for _, jump, step in steps):
         outer, inner, steps = 1, outer * inner, [(first, 0, step) for first, _, step in steps]
     return _Flat(outer, inner, steps[0], tuple(steps[1:]))
@@ -65,6 +65,10 @@ class _Nest:
     def __init__(self, i: int, flat: _Flat | None, *, calls: bool) -> None:
         self.members = [i]
         self.shape = None if flat is None or calls else flat[:2]
+
+    def takes(self, flat: _Flat) -> bool:
+        """Whether a loop over these counters may join."""
+        return self.shape == flat[:2] and len(self.members) < MAX_FUSED_LOOPS
 
 
 class _Fusion:
@@ -89,7 +93,7 @@ class _Fusion:
     def add(self, i: int) -> None:
         """Put a loop into the first nest that has its counters and comes late enough, or into a new one."""
         flat, kind = self.flat[i], self.code[i].kind.rstrip("!")
-        calls = kind in CALLED or flat is None
+        calls = flat is None or OPERATIONS[kind].calls in {"libm", "python"}
         reads = self.spans[i][1:] if flat is None else [flat.span(steps) for steps in flat.operands]
         sources: set[int] = set()
         earliest = len(self.nests) if kind in {"gather", "take"} else 0  # these may read anything
@@ -104,7 +108,9 @@ class _Fusion:
         place = len(self.nests)
         if flat is not None and not calls:
             fitting = (
-                n for n in range(earliest, place) if self.nests[n].shape == flat[:2] and len(self.nests[n].members) < MOST
+                n
+                for n in range(earliest, place)
+                if self.nests[n].shape == flat[:2] and len(self.nests[n].members) < MAX_FUSED_LOOPS
             )
             place = next(fitting, place)
         if place == len(self.nests):
@@ -115,15 +121,15 @@ class _Fusion:
         self.needed.update(j for j in sources if self.at[j] != place)
 
 
-class _Emitter:
-    """The text of one nest: a function that tells if a check failed."""
+class _NestWriter(Writer):
+    """The function of one nest, which tells if a check failed."""
 
     def __init__(self, fusion: _Fusion, number: int) -> None:
-        self.fusion, self.number = fusion, number
+        super().__init__()
+        self.fusion, self.nest = fusion, number
         self.group = _NOTES + 2 * number
         self.constants = dict(fusion.segments.loops.numbers)
-        self.lines: list[str] = []
-        self.known: dict[Steps, str] = {}
+        self.known: dict[Steps, str] = {}  # by where they stand, the numbers that this round has already
         self.bases: dict[int, str] = {}
 
     def pointer(self, flat: _Flat, steps: Steps) -> str:
@@ -146,59 +152,51 @@ class _Emitter:
             if jump == step == 0 and first in self.constants:
                 self.known[steps] = hexadecimal(self.constants[first])
             else:
-                p = self.pointer(flat, steps)
-                self.lines.append(f" {p}.x = load double, ptr {p}, align 8, !llvm.access.group !{self.group}\n")
-                self.known[steps] = f"{p}.x"
+                load = f"load double, ptr {self.pointer(flat, steps)}, align 8, !llvm.access.group !{self.group}"
+                self.known[steps] = self.new(load)
         return self.known[steps]
 
-    def operation(self, kind: str, operands: list[str], i: int) -> str:
-        """The lines of one operation; its result."""
+    def result(self, kind: str, operands: list[str]) -> str:
+        """The result of one operation, or of one dot."""
         if kind != "dot":
-            names = {name: f"%{name}{i}" for name in "rtpq"} | dict(zip("xyz", operands, strict=False))
-            self.lines.append(" " + re.sub(r"%([xyzrtpq])\b", _named(names), BODIES[kind][1]) + "\n")
-            return names["r"]
+            return self.of_numbers(kind, operands)
         total, *factors = operands
-        for k, (x, y) in enumerate(zip(factors[::2], factors[1::2], strict=True)):
-            self.lines.append(f" %m{i}.{k} = fmul double {x}, {y}\n %r{i}.{k} = fadd double {total}, %m{i}.{k}\n")
-            total = f"%r{i}.{k}"
+        for x, y in zip(factors[::2], factors[1::2], strict=True):
+            total = self.operation("add", (total, self.operation("mul", (x, y))))
         return total
 
     def text(self) -> str:
         """The function, and a note that its rounds do not depend on each other."""
         fusion, bad, outer, inner = self.fusion, "%bad", 1, 1
-        for i in fusion.nests[self.number].members:
+        for i in fusion.nests[self.nest].members:
             flat, kind = fusion.flat[i], fusion.code[i].kind.rstrip("!")
             if flat is None:
                 continue
             outer, inner = flat.outer, flat.inner
-            result = self.known[flat.out] = self.operation(kind, [self.operand(flat, steps) for steps in flat.operands], i)
+            result = self.known[flat.out] = self.result(kind, [self.operand(flat, steps) for steps in flat.operands])
             if i in fusion.needed and kind != "check":
                 p = self.pointer(flat, flat.out)
                 self.lines.append(f" store double {result}, ptr {p}, align 8, !llvm.access.group !{self.group}\n")
-            if fusion.code[i].kind[-1] == "!" and kind not in UNCHECKED:
-                self.lines.append(f"{not_finite(result, f'off{i}')} %bad{i} = or i64 {bad}, %off{i}\n")
-                bad = f"%bad{i}"
+            if fusion.code[i].kind[-1] == "!":
+                self.lines.append(not_finite(result, f"off{i}"))
+                bad = self.new(f"or i64 {bad}, %off{i}")
         body = "".join(self.lines) + f" %bad.next = or i64 {bad}, 0\n"
         carried = " %{} = phi i64 [{}, %{}.head], [%bad.next, %{}.latch]\n".format
-        rounds = kernel.loop("i", str(inner), body, carried=carried("bad", "%worse", "i", "i"), note=self.group + 1)
-        nest = kernel.loop("j", str(outer), rounds, carried=carried("worse", "0", "j", "j"), note=None)
+        rounds = interpreter.loop("i", str(inner), body, carried=carried("bad", "%worse", "i", "i"), note=self.group + 1)
+        nest = interpreter.loop("j", str(outer), rounds, carried=carried("worse", "0", "j", "j"), note=None)
         bases = "".join(
             f" {name}.p = getelementptr ptr, ptr %segments, i64 {i}\n {name} = load ptr, ptr {name}.p\n"
             for i, name in self.bases.items()
         )
         return (
-            f"define internal i64 @nest{self.number}(ptr %segments) noinline {{\nentry:\n{bases}{nest} ret i64 %bad.next\n}}\n"
+            f"define internal i64 @nest{self.nest}(ptr %segments) noinline {{\nentry:\n{bases}{nest} ret i64 %bad.next\n}}\n"
             f"!{self.group} = distinct !{{}}\n"
             f'!{self.group + 1} = distinct !{{!{self.group + 1}, !{{!"llvm.loop.parallel_accesses", !{self.group}}}}}\n'
         )
 
 
-def _named(names: dict[str, str]) -> Callable[[re.Match[str]], str]:
-    return lambda found: names[found[1]]
-
-
 def text(segments: Segments) -> str:
-    """The program in LLVM's language; `run(block)` is that of the kernel."""
+    """The program in LLVM's language; `run(block)` is that of the interpreter."""
     fusion = _Fusion(segments)
     parts = [DECLARATIONS, *(f"declare i64 @{name}(ptr, ptr, ptr)\n" for name in CALLS)]
     program, told = "", "%sofar"
@@ -209,16 +207,16 @@ def text(segments: Segments) -> str:
             program += f" %row{n} = getelementptr i64, ptr %code, i64 {WIDTH * i}\n"
             program += f" %now{n} = call i64 @{kind}(ptr %segments, ptr %row{n}, ptr %tab)\n"
         else:
-            parts.append(_Emitter(fusion, n).text())
+            parts.append(_NestWriter(fusion, n).text())
             program += f" %now{n} = call i64 @nest{n}(ptr %segments)\n"
         program += f" %told{n} = or i64 {told}, %now{n}\n"
         told = f"%told{n}"
-    return "".join([*parts, kernel.run_text(f"{program} %all.next = or i64 {told}, 0\n")])
+    return "".join([*parts, interpreter.run_text(f"{program} %all.next = or i64 {told}, 0\n")])
 
 
 def function(segments: Segments) -> Callable[[Any], int]:
     """The program as machine code, in the kernel's place."""
-    addresses = kernel.library().addresses
+    addresses = interpreter.library().addresses
     code = machine_code(text(segments), 2, passes=True, symbols={name: addresses[name] for name in CALLS})
-    function: Callable[[Any], int] = code.function(kernel.FUNCTION)
+    function: Callable[[Any], int] = code.function(interpreter.FUNCTION)
     return function

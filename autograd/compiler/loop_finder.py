@@ -20,7 +20,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from autograd.compiler.lower import Machine
+from autograd.compiler.machine import Machine
 
 Steps = tuple[int, int, int]
 """Where an operand stands: its first place, its step in the outer and its step in the inner loop."""
@@ -131,7 +131,7 @@ def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, i
         i += outer * inner
 
 
-class _Roller:
+class _LoopFinder:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.loops = Loops(machine.inputs, len(machine.outputs))
@@ -206,7 +206,7 @@ class _Roller:
         for _, keys in groupby(sorted(found, key=itemgetter(1)), key=itemgetter(1)):
             yield [(key[0], key[1], found[key, level]) for key, level in keys]
 
-    def roll(self) -> Loops:
+    def find(self) -> Loops:
         machine, slots = self.machine, self.slots
         slots[: machine.inputs] = range(machine.inputs)
         for i, x in machine.consts.items():
@@ -446,14 +446,14 @@ def _loop(kind: str, outer: int, inner: int, out: Steps, steps: list[Steps], n: 
     return Loop(kind, outer, inner, out, a, b, c, n, ka, kb)
 
 
-def roll(machine: Machine) -> Loops:
+def find_loops(machine: Machine) -> Loops:
     """The loops of a machine program."""
-    return _Roller(machine).roll()
+    return _LoopFinder(machine).find()
 
 
 def show(machine: Machine) -> str:
     """The program as text, a line an instruction: "for 100: for 16: dot 2"."""
-    loops = roll(machine)
+    loops = find_loops(machine)
     lines = [f"{loops.inputs} inputs, {loops.outputs} results, {len(loops.code)} instructions"]
     for loop in loops.code:
         counts = [k for k in (loop.outer, loop.inner) if k > 1]

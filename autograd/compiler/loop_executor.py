@@ -10,11 +10,11 @@ from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
-from autograd.compiler import kernel, rolled
-from autograd.compiler.lower import Machine
+from autograd.compiler import interpreter, native_loops
+from autograd.compiler.loop_finder import find_loops
+from autograd.compiler.machine import Machine
 from autograd.compiler.native import NativeMemory
-from autograd.compiler.roll import roll
-from autograd.compiler.segments import Arrays, Segments
+from autograd.compiler.shared_arrays import Arrays, Segments
 
 COMPILING = 0.004
 """Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
@@ -47,8 +47,8 @@ class LoopExecutor:
     name = "kernel"
 
     def __init__(self, machine: Machine, inputs: Arrays = (), outputs: Arrays = (), *, compiled: bool | None = None) -> None:
-        self.function: Callable[[Any], int] = kernel.library().function(kernel.FUNCTION)
-        loops = roll(machine)
+        self.function: Callable[[Any], int] = interpreter.library().function(interpreter.FUNCTION)
+        loops = find_loops(machine)
         self.out, self.size, self.numbers = loops.inputs, loops.size, loops.numbers
         self.segments = segments = Segments(loops, inputs, outputs)
         self.borders, self.copied, self.outputs = segments.borders, segments.copied, segments.outputs
@@ -75,7 +75,7 @@ class LoopExecutor:
     def compile(self) -> None:
         """Put machine code of the program's own in the kernel's place."""
         self.patience = 0.0
-        self.function = rolled.function(self.segments)
+        self.function = native_loops.function(self.segments)
         self.name = "rolled"
 
     def claim(self) -> bool:

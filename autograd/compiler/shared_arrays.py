@@ -8,8 +8,8 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from autograd.compiler.kernel import FUNCTIONS
-from autograd.compiler.roll import MANY, Loop, Loops
+from autograd.compiler.interpreter import FUNCTIONS
+from autograd.compiler.loop_finder import MANY, Loop, Loops
 
 Arrays = Sequence[tuple[int, int]]
 """The first places and sizes of arrays."""

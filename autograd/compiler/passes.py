@@ -1,0 +1,137 @@
+"""Passes over a machine program: from one to another that computes the same.
+
+`join_sums` ends every lowering: it drops dead operations and joins sums of products. `reassociate` is done for
+`fast="reassoc"` only.
+"""
+
+from itertools import chain
+from typing import Any
+
+from autograd.compiler.machine import Machine
+
+MIN_REASSOCIATED_TERMS = 128
+"""Shorter sums are not cut: where there are any, there are mostly many, which run side by side as they are."""
+LANES = 8
+"""Into how many sums a long one is cut."""
+MAX_UNROLLED_OPERANDS = 7
+"""A dot with at most this many operands becomes single operations, of which longer loops can be made."""
+
+
+def join_sums(old: Machine, checked: list[int], minus_zero: int) -> Machine:
+    """The program without dead operations, and with chains of sums of products as one `dot` each.
+
+    A chain of + and · whose parts nothing else needs becomes start + a₁·b₁ + a₂·b₂ + …, evaluated in the same order. `checked`
+    are places whose numbers must be finite, `minus_zero` is the place of the constant −0.0.
+    """
+    kinds, arguments, n = old.kinds, old.args, len(old.kinds)
+    uses = [0] * n  # only those by live operations
+    for x in (*old.outputs, *checked):
+        uses[x] += 2
+    for i in range(n - 1, old.inputs - 1, -1):
+        if not uses[i] and kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
+            uses[i] = 1
+        if uses[i]:
+            for x in arguments[i]:
+                uses[x] += 1
+    dots = _chains(kinds, arguments, uses)
+    new = Machine(old.inputs)
+    new.functions = old.functions
+    place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
+    written, write, add, there = new.kinds, new.kinds.append, new.args.append, place.__getitem__
+    for i in range(old.inputs, n):
+        if not uses[i]:
+            continue
+        kind, args = kinds[i], arguments[i]
+        if i in dots:
+            args = tuple(map(there, dots[i]))
+            if len(args) > MAX_UNROLLED_OPERANDS:
+                kind = "dot"
+            else:
+                kind, args = _unrolled(new, args, from_nothing=len(args) > 3 and args[0] == place[minus_zero])
+        else:
+            args = tuple(map(there, args))
+        place[i] = len(written)
+        write(kind)
+        add(args)
+    new.consts = {place[i]: x for i, x in old.consts.items() if uses[i]}
+    new.outputs = [place[x] for x in old.outputs]
+    for x in checked:
+        new.write("check!", (place[x],))
+    return new
+
+
+def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Any]:
+    """The sums that take in what only they use: (start, a₁, b₁, …), with −1 for no factor; what is taken in has no more use."""
+    found: dict[int, Any] = {}
+    for i, kind in enumerate(kinds):
+        if (kind != "add" and kind != "dot") or not uses[i]:  # noqa: PLR1714 - twice as quick
+            continue
+        terms = arguments[i]
+        spine = terms[0]
+        if kind == "add":
+            other = terms[1]
+            if not (spine in found and uses[spine] == 1) and other in found and uses[other] == 1 and kinds[spine] != "const":
+                spine, other = other, spine
+            terms = spine, other, -1
+            if kinds[other] == "mul" and uses[other] == 1:
+                terms = spine, *arguments[other]
+                uses[other] = 0
+        # All terms of a chain have factors, or none has.
+        if spine in found and uses[spine] == 1 and (found[spine][-1] < 0) == (terms[-1] < 0):
+            before = found.pop(spine)
+            longer = before if isinstance(before, list) else [*before]
+            longer += terms[1:]
+            found[i] = longer
+            uses[spine] = 0
+        else:
+            found[i] = terms
+    return found
+
+
+def _unrolled(new: Machine, args: tuple[int, ...], *, from_nothing: bool) -> tuple[str, tuple[int, ...]]:
+    """A short dot as single operations: all but the last are written, and that one is returned."""
+    part: tuple[str, tuple[int, ...]] = "", ()
+    last, *terms = args
+    for k in range(0, len(terms), 2):
+        if k:  # the part before
+            last = new.write(*part)
+            new.parts.add(last)
+        a, b = terms[k : k + 2]
+        if b < 0:
+            part = "add", (last, a)
+        elif from_nothing and k == 0:
+            part = "mul", (a, b)
+        else:
+            part = "muladd", (a, b, last)
+    return part
+
+
+def reassociate(machine: Machine) -> Machine:
+    """The program with each long sum cut into eight, of every eighth term, which are summed side by side.
+
+    A sum waits for each addition before the next; eight shorter ones wait an eighth as long. The result may differ from the
+    engine's in its last bits, as with any other order of summation; NaN and infinity stay what they are. It is done on machine
+    operations, so every executor gives the same bits.
+    """
+    new = Machine()
+    new.inputs, new.functions = machine.inputs, machine.functions
+    place = [-1] * (len(machine.kinds) + 1)  # the last one is that of −1, no factor
+    zero = -1
+    for i, (kind, args) in enumerate(zip(machine.kinds, machine.args, strict=True)):
+        moved = tuple([place[x] for x in args])
+        if kind == "dot" and len(args) >= 1 + 2 * MIN_REASSOCIATED_TERMS:
+            if zero < 0:
+                zero = new.write("const", ())
+                new.consts[zero] = -0.0  # what changes no sum
+            start, *terms = moved
+            pairs = list(zip(terms[::2], terms[1::2], strict=True))
+            whole = len(pairs) // LANES * LANES  # sums of one length can run side by side
+            lanes = [new.write("dot", (zero, *chain.from_iterable(pairs[k:whole:LANES]))) for k in range(LANES)]
+            moved = (start, *(x for lane in lanes for x in (lane, -1)), *chain.from_iterable(pairs[whole:]))
+        place[i] = new.write(kind, moved)
+        if i in machine.parts:
+            new.parts.add(place[i])
+        if kind == "const":
+            new.consts[place[i]] = machine.consts[i]
+    new.outputs = [place[x] for x in machine.outputs]
+    return new
