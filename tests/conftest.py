@@ -1,7 +1,11 @@
 """Settings of all tests: Hypothesis profiles, chosen by the environment variable HYPOTHESIS_PROFILE (dev, ci or nightly)."""
 
 import os
+import shutil
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,3 +30,26 @@ def pytest_sessionstart():
             import autograd  # noqa: F401
         except RuntimeWarning as stale:
             pytest.exit(str(stale), returncode=4)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The path of a wheel of this tree, built as on a machine without a compiler, which takes two seconds."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"), CC="/bin/false")
+
+
+def build_wheel(folder, **variables):
+    """Build a wheel of a copy of this tree, with the setuptools at hand and without a network."""
+    root = Path(__file__).parent.parent
+    pytest.importorskip("setuptools", minversion="77")
+    pytest.importorskip("pip")
+    for part in ("autograd", "nn"):
+        shutil.copytree(root / part, folder / part, ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE", "MANIFEST.in"):
+        shutil.copy(root / name, folder)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", "made", "."]
+    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INDEX": "1"} | variables
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (made,) = (folder / "made").iterdir()
+    return made

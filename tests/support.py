@@ -15,6 +15,7 @@ from typing import Any
 
 import mpmath
 from mpmath import mp, mpf
+from references import kept
 
 from autograd._engine import special
 from autograd.table import TABLE, Op
@@ -140,6 +141,11 @@ def kink(op: Op, point: Sequence[Any]) -> Any:
 
 @cache
 def true_value(op: Op, point: Point) -> mpf:
+    """The value, from the file of references or computed: true to more digits than a float has."""
+    return kept(op, point, None, lambda: compute_value(op, point))
+
+
+def compute_value(op: Op, point: Point) -> mpf:
     """The value to 50 digits or more."""
     with mp.workdps(DIGITS + _spread(point)):
         return reference(op)(*map(mpf, point))
@@ -157,7 +163,22 @@ class NotSmooth(Exception):
 
 @cache
 def derivative(op: Op, point: Point, orders: tuple[int, ...]) -> mpf:
-    """∂ⁿ of the reference value at a point, `orders` times in each operand: differences in high precision."""
+    """∂ⁿ of the reference value at a point, `orders` times in each operand, from the file of references or computed."""
+
+    def compute() -> mpf | None:
+        try:
+            return compute_derivative(op, point, orders)
+        except NotSmooth:
+            return None
+
+    found = kept(op, point, orders, compute)
+    if found is None:
+        raise NotSmooth
+    return found
+
+
+def compute_derivative(op: Op, point: Point, orders: tuple[int, ...]) -> mpf:
+    """The same by differences in high precision."""
     if any(n and (op.name, i) in STEPS for i, n in enumerate(orders)):
         raise NotSmooth
     with mp.workdps(2 * DIGITS + _spread(point)):

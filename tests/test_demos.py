@@ -207,11 +207,13 @@ def test_two_moons_as_a_program_in_a_pipe_that_closes():
     assert process.returncode == 1
 
 
-def test_backpropagation_compiled():
+def test_backpropagation_as_a_program_and_compiled():
     done = subprocess.run(
         [sys.executable, DEMOS / "backprop.py", "--compile"], check=False, capture_output=True, text=True, encoding="utf-8"
     )
     assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "predictions [0.0" in done.stdout
     assert done.stdout.count("the same losses: True") == 2
     assert re.search(r"20,000 epochs took \S+ s compiled and \S+ s not: \S+ times as quick", done.stdout)
 

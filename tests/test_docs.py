@@ -17,7 +17,7 @@ from autograd import Value, errors
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def rows(page, heading):
@@ -108,6 +108,43 @@ def test_the_row_in_the_readme_is_all_an_operation_needs(tmp_path):
     assert checked == "True"
     assert "cot(x = 0.0)" in message
     assert documented == "True"
+
+
+def test_the_row_in_contributing_is_one_that_is_tried():
+    """`test_one_row.py` adds it to a copy of the tree and asks for all that follows from it."""
+    import ast
+
+    import test_one_row
+
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    kind, row = re.search(r"<!-- a row of (\w+) -->\n *```text\n *(.*),\n", page).groups()
+    assert ast.literal_eval(row) in test_one_row.ROWS[kind]
+    readme = re.search(r"<!-- a row of (\w+) -->\n```text\n(.*),\n```", README).groups()
+    assert ast.literal_eval(readme[1]) in test_one_row.ROWS[readme[0]]
+    for command in test_one_row.COMMANDS:
+        assert f"python {' '.join(command)}\n" in page
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(re.findall(r"`(autograd/[\w/]+\.\w+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))))
+)
+def test_files_named_by_contributing_are_there(name):
+    assert (ROOT / name).exists()
+
+
+def test_contributing_finds_the_fast_path_of_a_product():
+    engine = ROOT / "autograd" / "_engine"
+    assert "{Py_nb_multiply, nb_mul}" in (engine / "type.h").read_text(encoding="utf-8")
+    assert "OPERATOR(mul)" in (engine / "record.h").read_text(encoding="utf-8")
+    assert "case OP_mul" in (engine / "sweep.h").read_text(encoding="utf-8")
+    assert "double v_mul(" in (engine / "_kernels.h").read_text(encoding="utf-8")
+    assert "return careful(MUL" in (ROOT / "autograd" / "operators.py").read_text(encoding="utf-8")
+
+
+def test_the_version_is_one():
+    version = autograd.__version__
+    assert f'\nversion = "{version}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 # ---- commands, options, errors, links

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+import references
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import mp
@@ -21,6 +22,8 @@ from support import (
     NotSmooth,
     Point,
     caught,
+    compute_derivative,
+    compute_value,
     derivative,
     expression,
     failures,
@@ -32,6 +35,7 @@ from support import (
     report,
     same_bits,
     smooth,
+    true_value,
     ulps,
     unit,
     value_errors,
@@ -75,6 +79,34 @@ def test_values_are_within_2_ulps(op: Op) -> None:
 @rows
 def test_partials_are_within_4_ulps(op: Op) -> None:
     assert not (wrong := failures(partial_errors(op))), wrong
+
+
+@rows
+def test_kept_references_are_those_computed(op: Op) -> None:
+    """At a few points of each row; the nightly test computes all of them again."""
+    for point in some(op, 4):
+        assert references.same(true_value(op, point), compute_value(op, point)), f"{expression(op, point)}: see references.py"
+        try:
+            now = compute_derivative(op, point, unit(len(point), 0))
+        except NotSmooth:
+            now = None
+        found = references.kept(op, point, unit(len(point), 0), lambda now=now: now)
+        assert references.same(found, now), f"{expression(op, point, 0)}: see references.py"
+
+
+@pytest.mark.nightly
+def test_all_kept_references_are_those_computed() -> None:
+    now = references.compute_all()
+    assert not (wrong := references.differences(now)), wrong[:10]
+    assert now.keys() == references.load().keys(), "run python tests/references.py"
+
+
+def test_most_references_are_kept() -> None:
+    """A file that is missing or has another key would cost time only, which nobody would see."""
+    kept = references.load()
+    found = [point for op in OPS for point in points(op) if (op.name, references.fingerprint(op)) in kept
+             and references.key(point, None) in kept[op.name, references.fingerprint(op)]]  # fmt: skip
+    assert len(found) > 10_000, "run python tests/references.py"
 
 
 def test_exceptions_name_rows_of_the_table() -> None:

@@ -65,7 +65,7 @@ FORMULAS: dict[str, Callable[..., tuple[Any, ...]]] = {"sgd": sgd, "rmsprop": rm
 
 
 def used(option: Any) -> bool:
-    """Whether an option has an effect: a number other than 0, or a Value, for whose gradient 0 has one too."""
+    """Whether an option has an effect: a number other than 0, or a Value, whose gradient is wanted at 0 too."""
     return not isinstance(option, (int, float)) or option != 0
 
 
