@@ -58,6 +58,10 @@ def abs_x(x: Any, y: Any) -> Any:
     return sign(x)
 
 
+def abs_kink(x: Any) -> Any:
+    return x
+
+
 # square root
 def sqrt_x(x: Any, y: Any) -> Any:
     return 0.5 / y
@@ -229,6 +233,10 @@ def relu_x(x: Any, y: Any) -> Any:
     return 0.0 if x <= 0.0 else 1.0
 
 
+def relu_kink(x: Any) -> Any:
+    return x
+
+
 # log(x / (1 − x)), the inverse of sigmoid
 def logit(x: Any) -> Any:
     return 2.0 * atanh(2.0 * x - 1.0) if x > 0.25 else log(x) - log1p(-x)
@@ -243,9 +251,17 @@ def floor_x(x: Any, y: Any) -> Any:
     return 0.0
 
 
+def floor_kink(x: Any) -> Any:
+    return x - rint(x)
+
+
 # smallest whole number ≥ x; derivative 0
 def ceil_x(x: Any, y: Any) -> Any:
     return 0.0
+
+
+def ceil_kink(x: Any) -> Any:
+    return x - rint(x)
 
 
 # nearest whole number, half to even; derivative 0
@@ -256,9 +272,17 @@ def round_x(x: Any, y: Any) -> Any:
     return 0.0
 
 
+def round_kink(x: Any) -> Any:
+    return x - floor(x) - 0.5
+
+
 # x without its fraction; derivative 0
 def trunc_x(x: Any, y: Any) -> Any:
     return 0.0
+
+
+def trunc_kink(x: Any) -> Any:
+    return x - rint(x)
 
 
 # −1, 0 or 1; derivative 0
@@ -268,6 +292,10 @@ def sign(x: Any) -> Any:
 
 def sign_x(x: Any, y: Any) -> Any:
     return 0.0
+
+
+def sign_kink(x: Any) -> Any:
+    return x
 
 
 # radians to degrees
@@ -353,6 +381,10 @@ def mod_b(a: Any, b: Any, y: Any) -> Any:
     return -(a // b)
 
 
+def mod_kink(a: Any, b: Any) -> Any:
+    return a / b - rint(a / b)
+
+
 # floor(a / b); derivative 0
 def floordiv(a: Any, b: Any) -> Any:
     return a // b
@@ -364,6 +396,10 @@ def floordiv_a(a: Any, b: Any, y: Any) -> Any:
 
 def floordiv_b(a: Any, b: Any, y: Any) -> Any:
     return 0.0
+
+
+def floordiv_kink(a: Any, b: Any) -> Any:
+    return a / b - rint(a / b)
 
 
 # a to the power b
@@ -399,6 +435,10 @@ def fmod_b(a: Any, b: Any, y: Any) -> Any:
     return -round((a - y) / b)
 
 
+def fmod_kink(a: Any, b: Any) -> Any:
+    return a / b - rint(a / b)
+
+
 # |a| with the sign of b
 def copysign_a(a: Any, b: Any, y: Any) -> Any:
     return sign(a) * copysign(1.0, b)
@@ -406,6 +446,10 @@ def copysign_a(a: Any, b: Any, y: Any) -> Any:
 
 def copysign_b(a: Any, b: Any, y: Any) -> Any:
     return 0.0
+
+
+def copysign_kink(a: Any, b: Any) -> Any:
+    return a * b
 
 
 # the larger; on a tie the first
@@ -421,6 +465,10 @@ def maximum_b(a: Any, b: Any, y: Any) -> Any:
     return 0.0 if a >= b or a != a else 1.0
 
 
+def maximum_kink(a: Any, b: Any) -> Any:
+    return a - b
+
+
 # the smaller; on a tie the first
 def minimum(a: Any, b: Any) -> Any:
     return a if a <= b or a != a else b
@@ -432,6 +480,10 @@ def minimum_a(a: Any, b: Any, y: Any) -> Any:
 
 def minimum_b(a: Any, b: Any, y: Any) -> Any:
     return 0.0 if a <= b or a != a else 1.0
+
+
+def minimum_kink(a: Any, b: Any) -> Any:
+    return a - b
 
 
 # a if a > 0 else b·a
@@ -447,6 +499,10 @@ def leaky_relu_b(a: Any, b: Any, y: Any) -> Any:
     return a if a <= 0.0 else 0.0
 
 
+def leaky_relu_kink(a: Any, b: Any) -> Any:
+    return a
+
+
 # a if a > 0 else b·(exp(a) − 1)
 def elu(a: Any, b: Any) -> Any:
     return b * expm1(a) if a <= 0.0 else a
@@ -458,6 +514,10 @@ def elu_a(a: Any, b: Any, y: Any) -> Any:
 
 def elu_b(a: Any, b: Any, y: Any) -> Any:
     return expm1(a) if a <= 0.0 else 0.0
+
+
+def elu_kink(a: Any, b: Any) -> Any:
+    return a
 
 
 # log(exp(a) + exp(b))
@@ -532,6 +592,10 @@ def where_b(a: Any, b: Any, c: Any, y: Any) -> Any:
 
 def where_c(a: Any, b: Any, c: Any, y: Any) -> Any:
     return None if a else 1.0
+
+
+def where_kink(a: Any, b: Any, c: Any) -> Any:
+    return a
 
 
 # one component of softmax: exp(a − c) / b

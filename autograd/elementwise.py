@@ -1771,6 +1771,10 @@ def softmax_term(a: Any, b: Any, c: Any) -> Any:
     return v
 
 
+@overload
+def sum(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def sum(xs: Sequence[Value | float]) -> Value: ...
 def sum(xs: Sequence[Any]) -> Any:
     """sum, from left to right.
 
@@ -1790,6 +1794,10 @@ def sum(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def prod(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def prod(xs: Sequence[Value | float]) -> Value: ...
 def prod(xs: Sequence[Any]) -> Any:
     """product, from left to right.
 
@@ -1809,6 +1817,10 @@ def prod(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def dot(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def dot(xs: Sequence[Value | float]) -> Value: ...
 def dot(xs: Sequence[Any]) -> Any:
     """start + a₁·b₁ + a₂·b₂ + …, from left to right; the operands are start, a₁, b₁, a₂, b₂, ….
 
@@ -1828,6 +1840,10 @@ def dot(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def mean(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def mean(xs: Sequence[Value | float]) -> Value: ...
 def mean(xs: Sequence[Any]) -> Any:
     """Arithmetic mean.
 
@@ -1848,6 +1864,10 @@ def mean(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def hypot(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def hypot(xs: Sequence[Value | float]) -> Value: ...
 def hypot(xs: Sequence[Any]) -> Any:
     """√(x₁² + x₂² + …), without overflow; derivative 0 where all are 0.
 
@@ -1867,6 +1887,10 @@ def hypot(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def sumexp(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def sumexp(xs: Sequence[Value | float]) -> Value: ...
 def sumexp(xs: Sequence[Any]) -> Any:
     """Σ exp(xᵢ − x₀), the denominator of softmax; the shift x₀ comes first.
 
@@ -1886,6 +1910,10 @@ def sumexp(xs: Sequence[Any]) -> Any:
     return v
 
 
+@overload
+def logsumexp(xs: Sequence[float]) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def logsumexp(xs: Sequence[Value | float]) -> Value: ...
 def logsumexp(xs: Sequence[Any]) -> Any:
     """log Σ exp(xᵢ).
 

@@ -42,6 +42,7 @@ FILES = {
     "autograd/_engine/_kernels.h": write_c.kernels,
     "autograd/_engine/_sweeps.h": write_c.sweeps,
     "autograd/_engine/_lifted.h": write_c.lifted,
+    "autograd/_engine/_updates.h": write_c.updates,
     "autograd/_engine/_docs.h": write_c.docs,
     "docs/derivatives.md": derivatives_page,
 }

@@ -17,12 +17,14 @@ the table is defined, often near its kink; `programs()` random expressions with 
 import math
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from autograd._engine.lifting import GENERIC
 from autograd.check import Report, gradcheck
+from autograd.derivatives import FLOATS
 from autograd.table import TABLE, Op
 
 __all__ = ["Program", "assert_gradients", "floats", "points", "programs"]
@@ -58,16 +60,45 @@ def _spread(low: int, high: int) -> st.SearchStrategy[float]:
     return st.builds(math.copysign, magnitudes, st.sampled_from((1.0, -1.0)))
 
 
-_BESIDE: dict[str, Callable[[list[float], float], list[float]]] = {
-    "x": lambda _, step: [step],
-    "a": lambda xs, step: [step, *xs[1:]],
-    "a - b": lambda xs, step: [xs[1] + step * (abs(xs[1]) or 1.0), *xs[1:]],
-    "a * b": lambda xs, step: [xs[0], step, *xs[2:]],
-    "x - rint(x)": lambda xs, step: [math.floor(xs[0]) + step],
-    "x - floor(x) - 0.5": lambda xs, step: [math.floor(xs[0]) + 0.5 + step],
-    "a / b - rint(a / b)": lambda xs, step: [math.floor(xs[0]) * xs[1] + step, *xs[1:]],
-}
-"""For the kink of a row, a text that is 0 there: operands moved to it, and `step` beyond."""
+_STEPS = (0.0, 5e-324, -5e-324, 2.0**-52, -(2.0**-52), 1e-9, -1e-9, 1e-3, -1e-3)
+"""How far beside a kink points are drawn, in units of the operand, or absolute where that is 0."""
+
+
+def _beside_kink(op: Op, xs: list[float], step: float) -> list[float]:
+    """The operands, the first of them moved to where the kink's function is 0, and `step` beyond; unmoved if that is nowhere.
+
+    Tried are the numbers that most kinks are at (0, ±1, whole numbers and halves, another operand and multiples of it), then
+    bisection between numbers at which the function has opposite signs.
+    """
+    kink, (x, *others) = FLOATS[f"{op.name}_kink"], xs
+
+    def at(t: float) -> float:
+        try:
+            return float(kink(t, *others))
+        except (ValueError, ArithmeticError):
+            return math.nan
+
+    whole = float(math.floor(x)) if abs(x) < 2.0**52 else 0.0
+    near = [*(y * others[0] for y in (whole, 1.0, -1.0) if others), whole, whole + 0.5, 0.0, 1.0, -1.0]
+    found = next((t for t in near if at(t) == 0.0), None)
+    if found is None:
+        found = _root(at, [x, *(x + d for d in (-3.0, -1.0, 1.0, 3.0)), *(2.0**k * s for k in range(-4, 5) for s in (-1, 1))])
+    return xs if found is None else [found + step * (abs(found) or 1.0), *others]
+
+
+def _root(f: Callable[[float], float], starts: Sequence[float]) -> float | None:
+    """Where f changes its sign between two neighbouring starts, to the last bit; None if it does so nowhere."""
+    for start, end in pairwise(sorted(starts)):
+        low, high = start, end
+        if not f(low) * f(high) < 0.0:
+            continue
+        while low < (middle := low + (high - low) / 2.0) < high:
+            if f(middle) == 0.0:
+                return middle
+            low, high = (low, middle) if f(low) * f(middle) < 0.0 else (middle, high)
+        return high
+    return None
+
 
 _INSIDE: tuple[Callable[[float], float], ...] = (
     lambda x: x,
@@ -100,9 +131,7 @@ def points(name: str, size: int | None = None) -> st.SearchStrategy[tuple[float,
     several = count.map(lambda n: 2 * n + 1 if name == "dot" else n)
     drawn = several.flatmap(lambda n: st.lists(floats(), min_size=n, max_size=n)) if op.nary else _fixed(op.arity)
     if op.kink:
-        steps = st.sampled_from((0.0, 5e-324, -5e-324, 2.0**-52, -(2.0**-52), 1e-9, -1e-9, 1e-3, -1e-3))
-        beside = _BESIDE[op.kink]
-        drawn = st.one_of(drawn, st.builds(beside, drawn, steps))
+        drawn = st.one_of(drawn, st.builds(_beside_kink, st.just(op), drawn, st.sampled_from(_STEPS)))
     return drawn.map(lambda xs: _into_domain(op, xs)).filter(lambda xs: xs is not None)  # type: ignore[return-value]
 
 

@@ -6,7 +6,7 @@ An interrupt at any point leaves a model whose parameters are all from the same 
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
@@ -41,8 +41,8 @@ Callback = Callable[[History], Any]
 
 def fit(
     model: Module,
-    xs: Sequence[Any],
-    ys: Sequence[Any],
+    xs: Iterable[Any],
+    ys: Iterable[Any],
     *,
     loss: Callable[[list[Any], list[Any]], Any] = losses.mse,
     optimizer: Optimizer | None = None,

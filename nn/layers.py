@@ -272,8 +272,8 @@ _neuron_forward, _layer_forward = Neuron.forward, Layer.forward  # to notice whe
 class Sequential(_OneInput):
     """Modules, or any functions, one after the other: each gets what the one before it gave.
 
-    It has the length, the indices and slices and the iteration of the list of its parts, `layers`. Raises `TypeError` for a
-    part that cannot be called. With no parts it gives its input back.
+    `len`, indices and iteration are those of the list of its parts, `layers`; a slice is a Sequential of some of them. Raises
+    `TypeError` for a part that cannot be called. With no parts it gives its input back.
 
     >>> import nn
     >>> from autograd import softmax

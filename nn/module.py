@@ -79,7 +79,7 @@ class Module:
                 if type(x) is Value:
                     if x.is_leaf:
                         found[id(x)] = x
-                elif type(x) not in _PLAIN and id(x) not in seen and (parts := _parts(x)) is not None:
+                elif type(x) not in _WITHOUT_PARTS and id(x) not in seen and (parts := _parts(x)) is not None:
                     seen.add(id(x))
                     open_.append(iter(parts[1]))
                     break
@@ -173,7 +173,7 @@ def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...],
                     seen.add(id(x))
                     yield path, key, x
                 continue
-            parts = None if type(x) in _PLAIN else _parts(x)
+            parts = None if type(x) in _WITHOUT_PARTS else _parts(x)
             if parts is None or id(x) in seen:
                 continue
             seen.add(id(x))
@@ -187,7 +187,7 @@ def _walk(root: Module, *, deep: bool = True) -> Iterator[tuple[tuple[Any, ...],
             open_.pop()
 
 
-_PLAIN = {int, float, str, bool, type(None), FunctionType, BuiltinFunctionType}
+_WITHOUT_PARTS = {int, float, str, bool, type(None), FunctionType, BuiltinFunctionType}
 """Common types of attributes that have no parts: a quick first test."""
 
 

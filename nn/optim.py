@@ -67,7 +67,7 @@ class Optimizer:
         """Move every parameter by the rule, from its gradient."""
         steps, slots = self._state
         update, params = self.update, self.params
-        own = getattr(update, "__module__", "") == __name__  # an update of this file takes the accelerator's columns of floats
+        own = getattr(update, "__module__", "") == __name__  # these take the accelerator's arrays; any other update gets lists
         data, gradients = columns(params) if own else (numbers(params), grads(params))
         new, *slots = update(data, gradients, slots, step=steps + 1, lr=self._rate(steps))
         self._move(data, new, slots, steps + 1)
@@ -165,9 +165,10 @@ class SGD(Optimizer):
         self, params: Sequence[float], grads: Sequence[float], slots: list[Any], *, step: Any, lr: Any
     ) -> tuple[Any, ...]:
         """`rules.sgd_update`, with its options by name: for a small model, `**options` takes as long as the rule."""
+        del step  # that rule does not count
         options = self.options
         return rules.sgd_update(
-            params, grads, slots[0], lr=lr, step=step,
+            params, grads, slots[0], lr=lr,
             momentum=options["momentum"], weight_decay=options["weight_decay"], nesterov=options["nesterov"],
         )  # fmt: skip
 

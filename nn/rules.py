@@ -4,8 +4,8 @@ Each takes the parameters, their gradients and its own state, and returns new pa
 place, and floats and Values serve alike: with floats it is what an optimiser's `step()` runs; with Values the steps are
 recorded, and a loss after training can be differentiated for the learning rate.
 
-Each rule is a formula of one parameter, in arithmetic alone. Where all numbers are floats and the accelerator was built, the
-formula is called once, with columns that hold the numbers of all parameters; otherwise it is called for each parameter.
+Each rule is a formula of one parameter, in `autograd._engine.update_rules`. Where all numbers are floats and the accelerator
+was built, it is a loop in C over all parameters; otherwise the formula is called for each parameter.
 
 The formulas are those of PyTorch's documentation (torch.optim.SGD, RMSprop, Adam, AdamW), in PyTorch's order of operations.
 What does not depend on the parameter, a bias correction for example, is computed once per call. All rules take `step`, the
@@ -13,16 +13,13 @@ number of the step from 1 on, so that an optimiser calls them alike; only Adam a
 """
 
 import math
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd.value import accelerator
+from autograd._engine.update_rules import Numbers, apply, root, used
 from nn.checks import TRACED
 
 __all__ = ["adam_update", "adamw_update", "clip_grad_norm", "clip_grad_value", "rmsprop_update", "sgd_update"]
-
-Numbers = Sequence[Any]
 
 LEAST_NORMAL = 2.0**-1022
 """The least positive float of full precision."""
@@ -38,7 +35,7 @@ def sgd_update(
     momentum: Any = 0.0,
     weight_decay: Any = 0.0,
     nesterov: bool = False,
-) -> tuple[list[Any], Numbers]:
+) -> tuple[Numbers, ...]:
     """Stochastic gradient descent: (new parameters, new momentum buffer). The buffer starts with zeros.
 
     g ← g + weight_decay·p;  b ← momentum·b + g;  p ← p − lr·b, with Nesterov p − lr·(g + momentum·b).
@@ -48,17 +45,7 @@ def sgd_update(
     ([0.95], [0.5])
     """
     columns, options = (params, grads, momentum_buffer), (lr, momentum, weight_decay, nesterov)
-    result: tuple[list[Any], Numbers] = _for_each(_sgd, columns, options)
-    return result
-
-
-def _sgd(p: Any, g: Any, b: Any, lr: Any, momentum: Any, weight_decay: Any, nesterov: Any) -> tuple[Any, Any]:
-    if _used(weight_decay):
-        g = g + weight_decay * p
-    if not _used(momentum):
-        return p - lr * g, b
-    b = momentum * b + g
-    return p - lr * (g + momentum * b if nesterov else b), b
+    return apply("sgd", columns, options)
 
 
 def rmsprop_update(
@@ -73,7 +60,7 @@ def rmsprop_update(
     eps: Any = 1e-8,
     weight_decay: Any = 0.0,
     momentum: Any = 0.0,
-) -> tuple[list[Any], Numbers, Numbers]:
+) -> tuple[Numbers, ...]:
     """RMSprop: (new parameters, new mean of squared gradients, new momentum buffer). Both start with zeros.
 
     s ← alpha·s + (1 − alpha)·g²;  p ← p − lr·g/(√s + eps), or with momentum b ← momentum·b + g/(√s + eps), p ← p − lr·b
@@ -84,20 +71,7 @@ def rmsprop_update(
     ([0.8], [1.0], [0.0])
     """
     options = (lr, alpha, 1.0 - alpha, eps, weight_decay, momentum)
-    result: tuple[list[Any], Numbers, Numbers] = _for_each(_rmsprop, (params, grads, square_avg, momentum_buffer), options)
-    return result
-
-
-def _rmsprop(
-    p: Any, g: Any, s: Any, b: Any, lr: Any, alpha: Any, rest: Any, eps: Any, weight_decay: Any, momentum: Any
-) -> tuple[Any, Any, Any]:
-    if _used(weight_decay):
-        g = g + weight_decay * p
-    s = alpha * s + rest * g * g
-    step = g / (_root(s) + eps)
-    if _used(momentum):
-        step = b = momentum * b + step
-    return p - lr * step, s, b
+    return apply("rmsprop", (params, grads, square_avg, momentum_buffer), options)
 
 
 def adam_update(
@@ -111,7 +85,7 @@ def adam_update(
     betas: tuple[Any, Any] = (0.9, 0.999),
     eps: Any = 1e-8,
     weight_decay: Any = 0.0,
-) -> tuple[list[Any], Numbers, Numbers]:
+) -> tuple[Numbers, ...]:
     """Adam: (new parameters, new mean of gradients, new mean of squared gradients). Both means start with zeros.
 
     g ← g + weight_decay·p;  m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;
@@ -122,25 +96,7 @@ def adam_update(
     >>> adam_update([1.0], [0.5], [0.0], [0.0], step=1, lr=0.1, eps=0.0)[0]
     [0.9]
     """
-    if type(step) not in TRACED and step < 1:
-        raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
-    beta1, beta2 = betas
-    # `autograd.pow` and not `**`: a compiled step computes the power with that function, and the bits must be the same.
-    size = lr / (1.0 - autograd.pow(beta1, step))
-    correction = _root(1.0 - autograd.pow(beta2, step))
-    options = (size, correction, 1.0 - beta1, beta2, 1.0 - beta2, eps, weight_decay)
-    result: tuple[list[Any], Numbers, Numbers] = _for_each(_adam, (params, grads, exp_avg, exp_avg_sq), options)
-    return result
-
-
-def _adam(
-    p: Any, g: Any, m: Any, v: Any, size: Any, correction: Any, rest1: Any, beta2: Any, rest2: Any, eps: Any, weight_decay: Any
-) -> tuple[Any, Any, Any]:
-    if _used(weight_decay):
-        g = g + weight_decay * p
-    m = m + rest1 * (g - m)
-    v = beta2 * v + rest2 * g * g
-    return p - size * m / (_root(v) / correction + eps), m, v
+    return _adam(params, grads, exp_avg, exp_avg_sq, step, lr, betas, eps, weight_decay, 0.0)
 
 
 def adamw_update(
@@ -154,7 +110,7 @@ def adamw_update(
     betas: tuple[Any, Any] = (0.9, 0.999),
     eps: Any = 1e-8,
     weight_decay: Any = 0.01,
-) -> tuple[list[Any], Numbers, Numbers]:
+) -> tuple[Numbers, ...]:
     """Adam with weights that decay by themselves and not through the gradient: p ← p·(1 − lr·weight_decay), then `adam_update`.
 
     Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2.
@@ -163,10 +119,23 @@ def adamw_update(
     >>> adamw_update([1.0], [0.0], [0.0], [0.0], step=1, lr=0.5, weight_decay=0.5)[0]
     [0.75]
     """
-    if _used(weight_decay):
-        keep = 1.0 - lr * weight_decay
-        params = [p * keep for p in params]
-    return adam_update(params, grads, exp_avg, exp_avg_sq, step=step, lr=lr, betas=betas, eps=eps)
+    return _adam(params, grads, exp_avg, exp_avg_sq, step, lr, betas, eps, 0.0, weight_decay)
+
+
+def _adam(
+    params: Numbers, grads: Numbers, exp_avg: Numbers, exp_avg_sq: Numbers,
+    step: Any, lr: Any, betas: tuple[Any, Any], eps: Any, weight_decay: Any, decoupled: Any,
+) -> tuple[Numbers, ...]:  # fmt: skip
+    """Adam with both kinds of weight decay."""
+    if type(step) not in TRACED and step < 1:
+        raise ValueError(f"the first step of Adam is 1, not {step}: the bias corrections of step 0 are 0")
+    beta1, beta2 = betas
+    keep = 1.0 - lr * decoupled if used(decoupled) else 1.0
+    # `autograd.pow` and not `**`: a compiled step computes the power with that function, and the bits must be the same.
+    size = lr / (1.0 - autograd.pow(beta1, step))
+    correction = root(1.0 - autograd.pow(beta2, step))
+    options = (size, correction, 1.0 - beta1, beta2, 1.0 - beta2, eps, weight_decay, decoupled, keep)
+    return apply("adam", (params, grads, exp_avg, exp_avg_sq), options)
 
 
 def clip_grad_norm(grads: Numbers, max_norm: Any) -> tuple[list[Any], Any]:
@@ -180,7 +149,7 @@ def clip_grad_norm(grads: Numbers, max_norm: Any) -> tuple[list[Any], Any]:
     """
     unit = _largest([LEAST_NORMAL, *map(abs, grads)])  # divided by it, no gradient's square overflows or vanishes
     scaled = [g / unit for g in grads]
-    norm = unit * _root(autograd.dot(scaled, scaled))
+    norm = unit * root(autograd.dot(scaled, scaled))
     factor = autograd.where(norm < math.inf, autograd.minimum(max_norm / (norm + 1e-6), 1.0), math.nan)
     return [g * factor for g in grads], norm
 
@@ -200,29 +169,3 @@ def _largest(xs: list[Any]) -> Any:
     while len(xs) > 1:
         xs = [*map(autograd.maximum, xs[::2], xs[1::2]), *xs[len(xs) & ~1 :]]
     return xs[0]
-
-
-def _used(option: Any) -> bool:
-    """Whether an option has an effect. A Value has one at 0 too: its gradient is wanted."""
-    return type(option) is not float or option != 0.0
-
-
-def _root(x: Any) -> Any:
-    """The square root of a float, a Value, or each entry of a column."""
-    kind = type(x)
-    return math.sqrt(x) if kind is float else x.sqrt() if kind is _Column else autograd.sqrt(x)
-
-
-_Column = None if accelerator is None else accelerator.Column
-
-
-def _for_each(formula: Callable[..., tuple[Any, ...]], columns: tuple[Numbers, ...], options: tuple[Any, ...]) -> Any:
-    """(New parameters, *new state): the formula's results for each parameter. `columns` are parameters, gradients and state.
-
-    The results are lists, or the accelerator's columns if the parameters are one. Raises `ValueError` where lengths differ.
-    """
-    results = None if accelerator is None else accelerator.each(formula, columns, options)
-    if results is None:
-        each = [formula(*entries, *options) for entries in zip(*columns, strict=True)]
-        results = tuple(map(list, zip(*each))) if each else tuple([] for _ in columns[1:])
-    return results

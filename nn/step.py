@@ -224,13 +224,13 @@ def _one_value(result: Any) -> Any:
 
 
 def _is_floats(x: Any) -> bool:
-    """Whether this is a list of floats, or of lists of floats: most batches are, and most of their numbers are in these."""
+    """Whether `x` is a list of floats, or of lists of floats: most batches are, and this is quick to find out."""
     kinds = set(map(type, x)) if type(x) is list else None
     return kinds == {float} or (kinds == {list} and set(map(type, chain.from_iterable(x))) == {float})
 
 
 def _with_floats(x: Any) -> Any:
-    """A batch in which ints are floats, for these are data, and ints would be part of the program."""
+    """A batch with its ints as floats: `autograd.compile` takes ints for part of the program, and floats for data."""
     if _is_floats(x):
         return x
     if isinstance(x, Real):
@@ -243,7 +243,7 @@ def _with_floats(x: Any) -> Any:
 
 
 def _shape(x: Any) -> Any:
-    """What batches have in common that one program serves."""
+    """A key that is the same for batches that one program can serve."""
     if _is_floats(x):
         return len(x) if type(x[0]) is float else tuple(map(len, x))
     kind = kind_of(type(x))

@@ -175,6 +175,68 @@ def test_a_stale_accelerator_ends_a_test_run_with_one_sentence(tmp_path):
     assert all("built from other sources" in line for line in said)
 
 
+NEW_ROWS = {
+    "NARY": """
+ ("sumsq", "Σ²", "total([x * x for x in xs])", "[2.0 * x for x in xs]", "", "", "sum of squares"),
+ ("late", "l", "total([a / b for a, b in zip(xs[1::2], xs[::2])], 0.5)", "[0.0] * len(xs)", "", "", "pairs at other places"),
+ ("scaled", "s", "m = largest(xs); n = total([(x / m) * (x / m) for x in xs]); sumexp([m, *xs[1:]]) * sqrt(n)",
+  "n = sumexp([y, *xs]); [n, 2.0] + [x / n for x in xs[2:]]", "", "", "steps, another row, and partials by place"),
+""",
+    "TERNARY": """
+ ("lerp", "lerp", "a + c * (b - a)", "1.0 - c", "d = 2.0; c * d / d if a < b else None", "b - a", "", "", "interpolation"),
+""",
+}
+RUN_THEM = """
+import random, autograd
+from autograd import Value
+from autograd._engine.lifting import GENERIC
+random.seed(7)
+print(autograd.__file__, end=" ")
+for name in ("sumsq", "late", "scaled", "lerp"):
+    for n in range(7):
+        numbers = [random.uniform(-2.0, 2.0) for _ in range(3 if name == "lerp" else n)]
+        xs = [Value(x) if random.random() < 0.8 else x for x in numbers]
+        try:
+            y = GENERIC[name](*xs) if name == "lerp" else GENERIC[name](xs)
+            y.backward()
+        except Exception as error:
+            y = type(error).__name__, str(error)
+        print(name, y, [x.grad for x in xs if type(x) is Value])
+"""
+
+
+@in_c
+@pytest.mark.nightly
+def test_a_new_row_of_any_arity_is_one_row_in_both_engines(tmp_path):
+    tree = Path(value.__file__).parents[1]
+    for part in ("autograd", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
+        copy = shutil.copytree if (tree / part).is_dir() else shutil.copy
+        copy(tree / part, tmp_path / part)
+    for built in tmp_path.glob("autograd/_engine/_value*.so"):
+        built.unlink()
+    for part in ("nn", "docs"):
+        (tmp_path / part).mkdir()
+    table = tmp_path / "autograd/table.py"
+    text = table.read_text(encoding="utf-8")
+    for kind, rows in NEW_ROWS.items():
+        text = text.replace(f"\n{kind} = (\n", f"\n{kind} = ({rows}", 1)
+    table.write_text(text, encoding="utf-8")
+
+    def python(*arguments, **variables):
+        command = [sys.executable, *arguments]
+        environment = {name: x for name, x in os.environ.items() if name != "PYTHONPATH"} | variables
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    python("-m", "autograd.generate")
+    python("setup.py", "-q", "build_ext", "--inplace")
+    in_c = python("-W", "error", "-c", RUN_THEM)
+    assert str(tmp_path) in in_c
+    assert "sumsq" in python("-c", "from autograd._engine import _value; print(*_value.operations)")
+    assert in_c == python("-c", RUN_THEM, AUTOGRAD_PURE_PYTHON="1")
+
+
 def test_the_operations_of_both_engines_document_themselves():
     import inspect
 

@@ -3,6 +3,7 @@
 import copy
 import pickle
 import random
+from array import array
 
 import numpy as np
 import pytest
@@ -199,21 +200,23 @@ def test_what_the_accelerator_asks_of_its_callers():
     for f, arguments in {
         value.accelerator.dense: ((), [], None),
         value.accelerator.columns: (((),),),
-        value.accelerator.each: (max, [], ()),
+        value.accelerator.update: ("sgd", [], ()),
     }.items():
         with pytest.raises(TypeError):
             f(*arguments)
-    each = value.accelerator.each
-    assert each(lambda a, b: (a + b, a * 2), ([1.0], [2.0]), ()) == ([3.0], [2.0])
-    with pytest.raises(TypeError, match="a formula gives a tuple"):
-        each(lambda a: a, ([1.0],), ())
-    with pytest.raises(AttributeError):
-        each(lambda a: (1.0,), ([1.0],), ())
-    for columns_, options in (
-        (([1],), ()),
-        (((1.0,),), ()),
-        (([1.0], [1.0, 2.0]), ()),
-        (([1.0],), (Value(1.0),)),
-        (([1.0],), (2**60,)),
+    update, options = value.accelerator.update, (0.5, 0.0, 0.0, False)
+    assert update("sgd", ([1.0], [2.0], [3.0]), options) == ([0.0], [3.0])
+    assert update("sgd", (array("d", [1.0]), [2.0], [3.0]), options) == (array("d", [0.0]), array("d", [3.0]))
+    for name, columns_, options_ in (
+        ("none", ([1.0], [2.0], [3.0]), options),
+        (1, ([1.0], [2.0], [3.0]), options),
+        ("sgd", ([1], [2.0], [3.0]), options),
+        ("sgd", ((1.0,), [2.0], [3.0]), options),
+        ("sgd", (array("f", [1.0]), [2.0], [3.0]), options),
+        ("sgd", ([1.0], [1.0, 2.0], [3.0]), options),
+        ("sgd", ([1.0], [2.0]), options),
+        ("sgd", ([1.0], [2.0], [3.0]), (Value(0.5), 0.0, 0.0, False)),
+        ("sgd", ([1.0], [2.0], [3.0]), (2**60, 0.0, 0.0, False)),
+        ("sgd", ([1.0], [2.0], [3.0]), options[:3]),
     ):
-        assert each(lambda *_: (), columns_, options) is None
+        assert update(name, columns_, options_) is None

@@ -7,6 +7,8 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd._engine import accelerator
+from autograd._engine.update_rules import FORMULAS, apply
 from nn import rules
 
 
@@ -137,7 +139,7 @@ def test_whole_columns_and_single_numbers_give_the_same_bits(rule, monkeypatch):
     columns = [[rng.uniform(0.1, 1.0) for _ in range(50)] for _ in range(n)]
     options = {"lr": 0.1, "weight_decay": 0.01} | ({"step": 3} if "adam" in rule.__name__ else {"momentum": 0.9})
     whole = rule(*columns, **options)
-    monkeypatch.setattr(rules, "accelerator", None)
+    monkeypatch.setattr(accelerator, "module", None)
     assert rule(*columns, **options) == whole
 
 
@@ -150,8 +152,34 @@ def test_whole_columns_fail_as_single_numbers_do(columns, error, monkeypatch):
         with pytest.raises(error) as caught:
             rules.adam_update(*columns, step=1, lr=0.1, eps=0.0)
         messages.append(str(caught.value))
-        monkeypatch.setattr(rules, "accelerator", None)
+        monkeypatch.setattr(accelerator, "module", None)
     assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_formula_has_the_same_bits_in_both_engines(name, monkeypatch):
+    rng = random.Random(name)
+    code = FORMULAS[name].__code__
+    n = len(FORMULAS[name](*[1.0] * code.co_argcount)) + 1  # columns: results, and the gradients
+    strange = [0.0, -0.0, 1e-320, 1e308, -1e308, math.inf, -math.inf, math.nan]
+    seen = set()
+    for k in range(400):
+        pick = [lambda: rng.uniform(0.1, 1.0), lambda: rng.choice(strange)][k % 5 == 4]
+        columns = tuple([pick() for _ in range(7)] for _ in range(n))
+        options = tuple(rng.choice([0.0, 0.5, rng.uniform(0.1, 1.0), True, False, 1, 0]) for _ in range(code.co_argcount - n))
+        outcomes = []
+        for module in (accelerator.module, None):
+            monkeypatch.setattr(accelerator, "module", module)
+            try:
+                outcomes.append(repr(apply(name, columns, options)))
+            except ArithmeticError as error:
+                outcomes.append(repr(error))
+            except ValueError as error:
+                outcomes.append(repr(error))
+            monkeypatch.undo()
+        assert outcomes[0] == outcomes[1], (columns, options)
+        seen.add(outcomes[0][:8])
+    assert len(seen) > 2
 
 
 def test_columns_of_different_lengths_are_refused():

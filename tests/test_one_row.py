@@ -47,14 +47,6 @@ each_row = pytest.mark.parametrize("name", POINTS)
 each_engine = pytest.mark.parametrize("engine", ["c", "python"])
 
 
-KINKS = "testing.points knows the kinks of the rows there are by their texts"
-
-
-def but(names, **reasons):
-    """The names, some of them with the reason why their test may fail for now."""
-    return [pytest.param(x, marks=pytest.mark.xfail(strict=False, reason=reasons[x])) if x in reasons else x for x in names]
-
-
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
     """The copy; its accelerator is missing where there is no compiler."""
@@ -128,7 +120,7 @@ def test_method(tree, name, engine):
     assert got[0] == got[1]
 
 
-@pytest.mark.parametrize("name", but(POINTS, sumsq="functions of any number of operands return Any"))
+@each_row
 def test_types(tree, name, tmp_path):
     pytest.importorskip("mypy")
     arguments = "[x, 1.0]" if name == "sumsq" else ", ".join(["x", "1.0", "2.0"][: len(POINTS[name])])
@@ -180,7 +172,7 @@ print(json.dumps([[g(point).hex(), [d.hex() for d in h(point)]] for g, h in ways
     assert eager == compiled
 
 
-@pytest.mark.parametrize("name", but(POINTS, hardtanh=KINKS, absmax=KINKS))
+@each_row
 def test_random_points_meet_its_kink(tree, name):
     pytest.importorskip("hypothesis")
     ask(

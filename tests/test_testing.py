@@ -7,9 +7,10 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import autograd
+from autograd.derivatives import FLOATS
 from autograd.errors import GradcheckError
 from autograd.table import TABLE
-from autograd.testing import _BESIDE, Program, Step, assert_gradients, finite, floats, points, programs
+from autograd.testing import Program, Step, _root, assert_gradients, finite, floats, points, programs
 
 GENERATE = settings(phases=[Phase.generate], max_examples=10_000, database=None)
 """Look for an example, and be content with the first: making it small takes many times as long."""
@@ -24,14 +25,16 @@ def test_points_lie_in_the_domain(name, data):
     assert TABLE[name].nary or len(point) == TABLE[name].arity
 
 
-def test_every_kink_of_the_table_can_be_met():
-    assert {op.kink for op in TABLE.values() if op.kink} <= set(_BESIDE)
-    for name in ("relu", "floor", "maximum", "round"):
-        op = TABLE[name]
-        kink = {"relu": lambda x: x, "floor": lambda x: x - round(x), "maximum": lambda a, b: a - b}
-        near = kink.get(name, lambda x: x - math.floor(x) - 0.5)
-        find(points(op.name), lambda point, near=near: near(*point) == 0.0, settings=GENERATE)
-        find(points(op.name), lambda point, near=near: 0.0 < abs(near(*point)) < 1e-8, settings=GENERATE)
+@pytest.mark.parametrize("name", [op.name for op in TABLE.values() if op.kink])
+def test_every_kink_of_the_table_is_met(name):
+    kink = FLOATS[f"{name}_kink"]
+    find(points(name), lambda point: kink(*point) == 0.0, settings=GENERATE)
+    find(points(name), lambda point: 0.0 < abs(kink(*point)) < 1e-8, settings=GENERATE)
+
+
+def test_a_kink_between_the_usual_places_is_found_by_bisection():
+    assert _root(lambda x: abs(x) - 1.3, [-3.0, 0.2, 3.0]) == -1.3
+    assert _root(lambda x: x * x + 1.0, [-3.0, 0.2, 3.0]) is None
 
 
 def test_floats_of_every_kind():

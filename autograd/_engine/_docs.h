@@ -678,7 +678,7 @@
     "columns(leaves)\n" \
     "--\n" \
     "\n" \
-    "The `data` of each and the `grad` of each, as what `nn.rules` is quickest with: the accelerator's columns, else lists."
+    "The `data` of each and the `grad` of each, in the form that `update_rules` runs fastest: the accelerator's are arrays."
 
 #define DOC_function_numbers \
     "numbers(leaves)\n" \

@@ -71,6 +71,10 @@ static void SWEEP(prod)(SWEEP_PARAMETERS) {
 }
 
 static void SWEEP(dot)(SWEEP_PARAMETERS) {
+    if (count < 1) {
+        FAIL();
+        return;
+    }
     if (TAKES(xs[0])) {
         FLOW(xs[0], 1.0);
     }
@@ -99,6 +103,10 @@ static void SWEEP(hypot)(SWEEP_PARAMETERS) {
 
 static void SWEEP(sumexp)(SWEEP_PARAMETERS) {
     double y = node->data;
+    if (count < 1) {
+        FAIL();
+        return;
+    }
     if (TAKES(xs[0])) {
         FLOW(xs[0], (-y));
     }

@@ -39,8 +39,8 @@
 #include "sweep.h"
 #include "value_sweeps.h"
 #include "type.h"
-#include "columns.h"
 #include "bulk.h"
+#include "updates.h"
 
 /* ---- the module ------------------------------------------------------------------------------------------------------ */
 
@@ -70,8 +70,10 @@ static PyObject *rows_by_index(PyObject *table) {
 static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
     struct { const char *name; PyObject **where; } wanted[] = {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number},
-        {"set_computed", &py.set_computed}, {"compare", &py.compare}, {"backward", &py.backward}, {"partials", &py.partials}, {"stale", &py.stale},
-        {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through}};
+        {"set_computed", &py.set_computed}, {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale},
+        {"partials", &py.partials},
+        {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through},
+        {"zero", &py.zero}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
         if (given) Py_XSETREF(*wanted[i].where, Py_NewRef(given));
@@ -98,7 +100,7 @@ static PyMethodDef functions[] = { /* of this module */
     {"adjoints", FAST(adjoints), METH_FASTCALL, NULL},
     {"reverse_values", FAST(reverse_values), METH_FASTCALL, NULL},
     {"forward_values", FAST(forward_values), METH_FASTCALL, NULL},
-    {"each", FAST(each), METH_FASTCALL, NULL},
+    {"update", FAST(update), METH_FASTCALL, NULL},
     {"dense", FAST(dense), METH_FASTCALL, DOC_function_dense},
     {"through", FAST(through), METH_FASTCALL, DOC_function_through},
     {"columns", columns, METH_O, DOC_function_columns},
@@ -147,8 +149,7 @@ static int execute(PyObject *module) {
         return -1;
     }
     ValueType = (PyTypeObject *)PyType_FromSpec(&spec);
-    ColumnType = (PyTypeObject *)PyType_FromSpec(&column_spec);
-    if (!ValueType || !ColumnType) return -1;
+    if (!ValueType) return -1;
     ValueType->tp_vectorcall = value_vectorcall;
     ValueType->tp_name = "Value"; /* as errors show a class written in Python */
     PyObject *public = functions_by_name(public_functions);
@@ -158,8 +159,7 @@ static int execute(PyObject *module) {
         || add(module, "operations", functions_by_name(operations)) < 0
         || add(module, "rows", PyLong_FromUnsignedLong(ROWS)) < 0
         || add(module, "source", PyLong_FromUnsignedLong(SOURCE)) < 0
-        || add(module, "Value", Py_NewRef(ValueType)) < 0
-        || add(module, "Column", Py_NewRef(ColumnType)) < 0)
+        || add(module, "Value", Py_NewRef(ValueType)) < 0)
         return -1;
     return 0;
 }

@@ -1,5 +1,59 @@
 /* Many leaves at once, in one call each: the twins of bulk.py's functions. */
 
+/* ---- floats side by side --------------------------------------------------------------------------------------------- */
+
+typedef struct { /* the floats of an `array`, which stay where they are, or a copy of those of a list */
+    Py_ssize_t n;
+    double *x;
+    double *copy;
+    Py_buffer buffer; /* of the array; keeps it from being resized */
+} Floats;
+
+/* 1 and the floats; 0, with or without an exception, for anything else. */
+static int read_array(PyObject *xs, Floats *f) {
+    if (Py_TYPE(xs) != Py_TYPE(py.zero)) return 0;
+    if (PyObject_GetBuffer(xs, &f->buffer, PyBUF_WRITABLE | PyBUF_FORMAT) < 0 || strcmp(f->buffer.format, "d")) return 0;
+    f->n = f->buffer.len / (Py_ssize_t)sizeof(double);
+    f->x = f->buffer.buf;
+    return 1;
+}
+static int read_floats(PyObject *xs, Floats *f) {
+    if (!PyList_CheckExact(xs)) return read_array(xs, f);
+    f->n = PyList_GET_SIZE(xs);
+    if (!(f->x = f->copy = PyMem_Malloc((f->n + 1) * sizeof *f->x))) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    for (Py_ssize_t i = 0; i < f->n; i++) {
+        PyObject *x = PyList_GET_ITEM(xs, i);
+        if (!PyFloat_CheckExact(x)) return 0;
+        f->x[i] = PyFloat_AS_DOUBLE(x);
+    }
+    return 1;
+}
+static void release_floats(Floats *f) {
+    PyMem_Free(f->copy);
+    if (f->buffer.obj) PyBuffer_Release(&f->buffer);
+}
+
+/* A new array of n floats, to be written where it is. */
+static PyObject *new_array(Py_ssize_t n, Floats *f) {
+    PyObject *array = PySequence_Repeat(py.zero, n);
+    if (array && !read_array(array, f)) Py_CLEAR(array);
+    return array;
+}
+static PyObject *list_of(const double *x, Py_ssize_t n) {
+    PyObject *list = PyList_New(n);
+    for (Py_ssize_t i = 0; list && i < n; i++) {
+        PyObject *entry = PyFloat_FromDouble(x[i]);
+        if (!entry) Py_CLEAR(list);
+        else PyList_SET_ITEM(list, i, entry);
+    }
+    return list;
+}
+
+/* ---- leaves ---------------------------------------------------------------------------------------------------------- */
+
 static PyObject *read_all(PyObject *leaves, int gradients) {
     PyObject *sequence = PySequence_Fast(leaves, "leaves are a sequence");
     if (!sequence) return NULL;
@@ -20,20 +74,19 @@ static PyObject *columns(PyObject *module, PyObject *leaves) {
     if (!PyList_CheckExact(leaves)) return PyErr_Format(PyExc_TypeError, "leaves are a list");
     Py_ssize_t n = PyList_GET_SIZE(leaves);
     if (!all_values(((PyListObject *)leaves)->ob_item, n)) return NULL;
-    Column *data = new_column(n), *grads = data ? new_column(n) : NULL;
-    PyObject *both = grads ? PyTuple_Pack(2, data, grads) : NULL;
-    for (Py_ssize_t i = 0; both && i < n; i++) {
+    Floats x = {0}, g = {0};
+    PyObject *data = new_array(n, &x), *grads = data ? new_array(n, &g) : NULL;
+    for (Py_ssize_t i = 0; grads && i < n; i++) {
         Node *v = (Node *)PyList_GET_ITEM(leaves, i);
-        data->x[i] = v->data;
-        grads->x[i] = v->reached ? v->grad : 0.0;
+        x.x[i] = v->data;
+        g.x[i] = v->reached ? v->grad : 0.0;
     }
-    Py_XDECREF(data);
-    Py_XDECREF(grads);
-    return both;
+    release_floats(&x);
+    release_floats(&g);
+    return pair(data, grads);
 }
 
-/* Every number is read before the first is assigned: reading may run Python code and fail, assigning does neither. So both
- * arguments are copied to tuples first, unless the numbers are a column. */
+/* The numbers for these leaves, which are checked; 0 with an exception. Reading a number may run Python code. */
 static int read_numbers(PyObject *leaves, PyObject *data, double *x) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(leaves); i++) {
         PyObject *v = PyTuple_GET_ITEM(leaves, i);
@@ -45,30 +98,32 @@ static int read_numbers(PyObject *leaves, PyObject *data, double *x) {
     }
     return 1;
 }
-static int assign_all(PyObject *leaves, PyObject *data) {
+/* Every number is read before the first is assigned: reading may fail, assigning does not. */
+static int assign_all(PyObject *leaves, PyObject *data, Floats *f) {
     Py_ssize_t n = PyTuple_GET_SIZE(leaves);
-    if (Py_SIZE(data) != n) {
-        PyErr_Format(PyExc_ValueError, "%zd leaves take %zd numbers, not %zd", n, n, Py_SIZE(data));
+    if (data) f->n = PyTuple_GET_SIZE(data);
+    if (f->n != n) {
+        PyErr_Format(PyExc_ValueError, "%zd leaves take %zd numbers, not %zd", n, n, f->n);
         return 0;
     }
     if (!all_values(((PyTupleObject *)leaves)->ob_item, n)) return 0;
-    int is_column = Py_TYPE(data) == ColumnType;
-    double *x = is_column ? ((Column *)data)->x : PyMem_Malloc((n + 1) * sizeof *x);
-    if (!x) {
+    if (data && !(f->x = f->copy = PyMem_Malloc((n + 1) * sizeof *f->copy))) {
         PyErr_NoMemory();
         return 0;
     }
-    int ok = read_numbers(leaves, is_column ? NULL : data, x);
-    for (Py_ssize_t i = 0; ok && i < n; i++) assign_leaf((Node *)PyTuple_GET_ITEM(leaves, i), x[i]);
-    if (!is_column) PyMem_Free(x);
-    return ok;
+    if (!read_numbers(leaves, data, f->copy)) return 0;
+    for (Py_ssize_t i = 0; i < n; i++) assign_leaf((Node *)PyTuple_GET_ITEM(leaves, i), f->x[i]);
+    return 1;
 }
+/* assign(leaves, data): both are copied to tuples first, for reading a number may run Python code; an array stays where it is */
 static PyObject *assign(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     if (n != 2) return PyErr_Format(PyExc_TypeError, "assign(leaves, data)");
-    PyObject *leaves = PySequence_Tuple(arguments[0]);
+    PyObject *leaves = PySequence_Tuple(arguments[0]), *data = NULL;
     if (!leaves) return NULL;
-    PyObject *data = Py_TYPE(arguments[1]) == ColumnType ? Py_NewRef(arguments[1]) : PySequence_Tuple(arguments[1]);
-    int ok = data && assign_all(leaves, data);
+    Floats f = {0};
+    int is_array = read_array(arguments[1], &f);
+    int ok = (is_array || (data = PySequence_Tuple(arguments[1]))) && assign_all(leaves, data, &f);
+    release_floats(&f);
     Py_DECREF(leaves);
     Py_XDECREF(data);
     return ok ? Py_NewRef(Py_None) : NULL;

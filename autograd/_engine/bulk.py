@@ -4,6 +4,7 @@ These lines of Python are the definitions. Where the accelerator runs, its funct
 between, so a step of thousands of parameters is quick, and an interrupt finds all of them assigned or none.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 
 from autograd.value import Value, accelerator
@@ -28,7 +29,7 @@ def grads(leaves: Sequence[Value]) -> list[float]:
 
 
 def columns(leaves: list[Value]) -> tuple[Sequence[float], Sequence[float]]:
-    """The `data` of each and the `grad` of each, as what `nn.rules` is quickest with: the accelerator's columns, else lists."""
+    """The `data` of each and the `grad` of each, in the form that `update_rules` runs fastest: the accelerator's are arrays."""
     return numbers(leaves), grads(leaves)
 
 
@@ -62,6 +63,7 @@ def assign_grads(leaves: Sequence[Value], grad: float) -> None:
 
 
 if accelerator is not None:
+    accelerator.setup(zero=array("d", [0.0]))
     columns, numbers, grads, assign, assign_grads = (
         getattr(accelerator, name) for name in ("columns", "numbers", "grads", "assign", "assign_grads")
     )

@@ -32,7 +32,18 @@ _FOLDS = {"total": ("+=", "0.0"), "product": ("*=", "1.0")}
 
 
 class Writer:
-    """Writes one text: statements into `lines`, and returns what they leave as expressions."""
+    """Writes one text: statements into `lines`, and what they leave as an expression.
+
+    >>> from autograd._engine.lists_in_c import Writer
+    >>> writer = Writer(str)
+    >>> print("return " + writer.number("total([x * x for x in xs]) / len(xs)"), *writer.lines, sep="\\n")
+    return (total / (double)count)
+    double total = 0.0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        double x = xs[i].constant;
+        total += (x * x);
+    }
+    """
 
     def __init__(self, call: Callable[[str], str]) -> None:
         self.lines: list[str] = []
@@ -99,13 +110,13 @@ class Writer:
         match node:
             case ast.Name(id="xs"):
                 return self._xs
-            case ast.Subscript(value=value, slice=ast.Slice(lower=ast.Constant(value=int() as k), upper=None, step=every)):
-                xs, step = self.places(value), every.value if isinstance(every, ast.Constant) else 1
+            case ast.Subscript(value=value, slice=ast.Slice(lower=lower, upper=None, step=every)):
+                xs, k, step = self.places(value), _whole(lower, 0), _whole(every, 1)
                 rest = max(0, k - len(xs.first))
                 first = xs.first[k:]
                 if step == 1 and not (rest and xs.skip):
                     return Places(first, xs.start + rest * xs.step, xs.step, xs.skip)
-                if isinstance(step, int) and step > 1 and not first and not xs.skip:
+                if step > 1 and not first and not xs.skip:
                     return Places((), xs.start + rest * xs.step, xs.step * step)
             case ast.List(elts=[*first, ast.Starred(value=value)]):
                 xs = self.places(value)
@@ -263,6 +274,16 @@ class Writer:
     def partial(self, i: int, text: str) -> None:
         """The same for one operand, whose partial has a text of its own."""
         self.block(f"if (TAKES(xs[{i}]))", lambda: self._flow(str(i), self.steps(text)))
+
+
+def _whole(node: ast.expr | None, default: int) -> int:
+    """A bound of a slice."""
+    match node:
+        case None:
+            return default
+        case ast.Constant(value=int() as k):
+            return k
+    raise ValueError(f"the bound {ast.unparse(node)} of a slice is no number")
 
 
 def _flow(i: str, d: str) -> str:

@@ -16,6 +16,7 @@ static struct { /* functions in Python, for what is not done in C; given to setu
     PyObject *stale;        /* (leaf, v): returns an exception */
     PyObject *sum, *dot;    /* of functions.py */
     PyObject *through;      /* of fused_layers.py */
+    PyObject *zero;         /* array.array("d", [0.0]) */
 } py;
 
 /* ---- numbers --------------------------------------------------------------------------------------------------------- */

@@ -1,37 +1,35 @@
 /* Walks over a graph that compute nothing: operands, ancestors, whether something older takes part, and `make`. */
 
 /* make(op, operands, y): a computed Value, whatever the mode; the slow path ends here */
-static PyObject *make_few(int op, Many *m, int arity, double y) {
-    Operand a = m->of[0], b = m->of[arity - 1];
-    if (m->n != arity || !(a.node || b.node))
-        return PyErr_Format(PyExc_TypeError, "make() takes the operands of %s, one of them a Value", op_names[op]);
-    if (arity == 1) return unary(op, a.node, y);
-    if (a.node && b.node) return binary(op, a.node, b.node, y);
-    if (a.node) return with_constant(op, CONST_RIGHT, a.node, b.constant, y);
-    return with_constant(op, CONST_LEFT, b.node, a.constant, y);
-}
-static PyObject *make(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    static const uint8_t arity[OP_COUNT] = {
+static const uint8_t arity[OP_COUNT] = {
 #define ONE(name) [OP_##name] = 1,
 #define TWO(name) [OP_##name] = 2,
-        UNARY_ROWS(ONE) BINARY_ROWS(TWO)
-#undef ONE
-#undef TWO
-    };
+#define THREE(name) [OP_##name] = 3,
+    UNARY_ROWS(ONE) BINARY_ROWS(TWO) TERNARY_ROWS(THREE)
+};
+static PyObject *make_few(int op, const Many *m, double y) {
+    Operand a = m->of[0], b = m->of[m->n - 1];
+    if (!a.node) return with_constant(op, CONST_LEFT, b.node, a.constant, y);
+    if (m->n == 1) return unary(op, a.node, y);
+    return b.node ? binary(op, a.node, b.node, y) : with_constant(op, CONST_RIGHT, a.node, b.constant, y);
+}
+static PyObject *make(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     if (n != 3 || !PyTuple_Check(arguments[1])) return PyErr_Format(PyExc_TypeError, "make(op, operands, y)");
     double y = PyFloat_AsDouble(arguments[2]);
     if (y == -1.0 && PyErr_Occurred()) return NULL;
-    int op = 0;
+    int op = 0, any = 0;
     for (int i = 1; i < OP_COUNT && !op; i++)
         if (row(i) == arguments[0]) op = i;
-    Many *m = new_many(PyTuple_GET_SIZE(arguments[1]) + 2);
+    Many *m = new_many(PyTuple_GET_SIZE(arguments[1]));
     if (!m) return NULL;
-    if (!take_list(m, arguments[1])) {
+    int complete = take_list(m, arguments[1]);
+    for (Py_ssize_t i = 0; i < m->n; i++) any |= m->of[i].node != NULL;
+    if (!complete || !any || (arity[op] && arity[op] != m->n)) {
         free_many(m);
-        return PyErr_Format(PyExc_TypeError, "make() takes Values and floats");
+        return PyErr_Format(PyExc_TypeError, "make() takes the operands of %R, one of them a Value", arguments[0]);
     }
-    if (arity[op]) {
-        PyObject *v = make_few(op, m, arity[op], y);
+    if (arity[op] == 1 || arity[op] == 2) {
+        PyObject *v = make_few(op, m, y);
         free_many(m);
         return v;
     }

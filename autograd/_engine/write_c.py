@@ -1,14 +1,18 @@
-"""The table as C, for the accelerator: `autograd.generate` writes `_kernels.h`, `_sweeps.h`, `_lifted.h` and `_docs.h`."""
+"""What the accelerator has from the table and from Python: `_kernels.h`, `_sweeps.h`, `_lifted.h`, `_updates.h`, `_docs.h`.
+
+`autograd.generate` writes the files.
+"""
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from autograd._engine import lifted_in_c
-from autograd._engine.emit import Dialect, emit
+from autograd._engine.emit import Dialect, condition, emit, expression
 from autograd._engine.lists_in_c import Writer
+from autograd._engine.update_rules import FORMULAS
 from autograd._engine.write_python import HEADER, docstring
 from autograd.table import FINGERPRINT, PRIMITIVES, TABLE, Op
 
@@ -85,6 +89,8 @@ def sweeps() -> str:
         words = set(re.findall(r"\w+", " ".join(writer.lines)))
         numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
         numbers += ["double y = node->data;"] if "y" in words else []
+        if op.nary and writer.least:  # the slow path may record fewer, and raises what the row raises
+            numbers += [f"if (count < {writer.least}) {{", "    FAIL();", "    return;", "}"]
         lines += ["", f"static void SWEEP({op.name})(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
     return "\n".join(lines) + "\n"
 
@@ -96,6 +102,57 @@ def lifted() -> str:
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return [f"    {line}" for line in lines]
+
+
+# ---- _updates.h: the formulas of optimisers as loops
+
+
+def updates() -> str:
+    """Each formula of update_rules.py as a loop over the parameters, and a table of them."""
+    lines, table = [f"/* {HEADER.replace('the table in table.py: edit the table', 'update_rules.py: edit that')} */"], []
+    for name, function in _definitions("_engine/update_rules.py").items():
+        if name not in FORMULAS or not isinstance(function, ast.FunctionDef):
+            continue
+        inputs = [argument.arg for argument in function.args.args]
+        *statements, result = function.body[1:]
+        returned = result.value.elts if isinstance(result, ast.Return) and isinstance(result.value, ast.Tuple) else []
+        columns = len(returned) + 1  # of results there is one for each column but the gradients
+        options, body = inputs[columns:], [f"double {x} = columns[{i}][i];" for i, x in enumerate(inputs[:columns])]
+        body += _statements(statements, set(inputs))
+        body += [f"results[{i}][i] = {expression(x, _UPDATES)};" for i, x in enumerate(returned)]
+        lines += ["", f"static int update_{name}(UPDATE_PARAMETERS) {{", "    int refused = 0;"]
+        lines += [f"    const double {x} = options[{i}];" for i, x in enumerate(options)]
+        lines += ["    for (Py_ssize_t i = 0; i < n; i++) {", *_indented(_indented(body)), "    }", "    return !refused;", "}"]
+        table.append(f'    {{"{name}", {columns}, {len(options)}, {len(returned)}, update_{name}}},')
+    return "\n".join([*lines, "", "static const Formula formulas[] = {", *table, "};"]) + "\n"
+
+
+def _of_update(node: ast.expr, of: Callable[[ast.expr], str]) -> str | None:
+    match node:
+        case ast.BinOp(left=a, op=ast.Div(), right=b):
+            return f"divided({of(a)}, {of(b)}, &refused)"
+        case ast.Call(func=ast.Name(id="root"), args=[x]):
+            return f"root({of(x)}, &refused)"
+        case ast.Call(func=ast.Name(id="used"), args=[x]):
+            return of(x)
+    return None
+
+
+_UPDATES = Dialect(_call, none="NAN", lists=_of_update)
+
+
+def _statements(body: Iterable[ast.stmt], known: set[str]) -> list[str]:
+    lines: list[str] = []
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                lines.append(f"{'' if name in known else 'double '}{name} = {expression(value, _UPDATES)};")
+                known.add(name)
+            case ast.If(test=test, body=inner, orelse=[]):
+                lines += [f"if ({condition(test, _UPDATES)}) {{", *_indented(_statements(inner, set(known))), "}"]
+            case _:
+                raise ValueError(f"{ast.unparse(statement)} has no form in C")
+    return lines
 
 
 # ---- _docs.h: docstrings

@@ -90,7 +90,7 @@ def derivatives() -> str:
 
 
 def rules(op: Op) -> str:
-    """The source of a row's functions of floats: its value `name`, and for each input `x` its partial `name_x`."""
+    """The source of a row's functions of floats: its value `name`, for each input `x` its partial `name_x`, and `name_kink`."""
     value, *partials = op.text
     primitive = value.split("(")[0]
     lines = [f"# {op.about}"]
@@ -99,6 +99,7 @@ def rules(op: Op) -> str:
     else:
         lines.append(rule(op.name, op.inputs, value))
     lines += [rule(f"{op.name}_{x}", (*op.inputs, "y"), text) for x, text in zip(op.inputs, partials, strict=True)]
+    lines += [rule(f"{op.name}_kink", op.inputs, op.kink)] if op.kink else []
     return "\n".join(lines)
 
 
@@ -353,12 +354,19 @@ def _function(op: Op) -> str:
     """A row's function: its overloads, its text, and what it does."""
     doc = f"    {_doc(docstring(op))}\n"
     if op.nary:
-        return f"def {op.name}(xs: Sequence[Any]) -> Any:\n{doc}{_body(op)}"
+        head = "".join(
+            f"@overload\ndef {op.name}(xs: Sequence[{kinds}]) -> {kind}: ...{why}\n" for kinds, kind, why in _SEQUENCES
+        )
+        return f"{head}def {op.name}(xs: Sequence[Any]) -> Any:\n{doc}{_body(op)}"
     head = f"{_overloads(op)}\ndef {op.name}({', '.join(_typed(p, 'Any') for p in _parameters(op))}) -> Any:\n{doc}"
     if op.name not in SIGNATURES:
         return head + _body(op)
     head += f"    return {op.name.upper()}.function({', '.join(_names(op))})\n"
     return f"{head}\n\ndef _{op.name}({', '.join(f'{x}: Any' for x in op.inputs)}) -> Any:\n{_body(op)}"
+
+
+_SEQUENCES = (("float", "float", "  # type: ignore[overload-overlap]"), ("Value | float", "Value", ""))
+"""The types of an n-ary row's operands, and of its value."""
 
 
 def _overloads(op: Op) -> str:

@@ -55,9 +55,9 @@ def _lists(node: ast.expr, of: Callable[[ast.expr], str]) -> str | None:
             elt=element, generators=[ast.comprehension(target=ast.Tuple(elts=names), iter=ast.Call(args=[xs, ys]), ifs=[])]
         ):
             return f"zip({of(xs)}, {of(ys)}).map(([{', '.join(of(x) for x in names)}]) => {of(element)})"
-        case ast.Subscript(value=xs, slice=ast.Slice(lower=lower, upper=None, step=step)) if lower is not None:
+        case ast.Subscript(value=xs, slice=ast.Slice(lower=lower, upper=None, step=step)):
             every = "" if step is None else f".filter((_, i) => i % {of(step)} === 0)"
-            return f"{of(xs)}.slice({of(lower)}){every}"
+            return f"{of(xs)}.slice({of(lower) if lower else 0}){every}"
         case ast.Subscript(value=xs, slice=ast.Constant(value=int() as k)):
             return f"{of(xs)}[{k}]"
         case ast.Call(func=ast.Name(id="len"), args=[xs]):
