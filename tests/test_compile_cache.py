@@ -97,7 +97,7 @@ def test_a_place_that_cannot_be_made_is_ignored(tmp_path, monkeypatch):
 
 
 def test_the_oldest_files_go_when_it_is_full(monkeypatch):
-    monkeypatch.setattr(cache, "LIMIT", 1000)
+    monkeypatch.setattr(cache, "MAX_CACHE_BYTES", 1000)
     for k in range(10):
         cache.store(f"name{k}", bytes(150))
         os.utime(path(f"name{k}"), (k, k))

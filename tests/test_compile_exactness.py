@@ -311,3 +311,23 @@ def test_take_with_an_index_that_is_known(executor):
     for _ in range(50):
         x = [rng.uniform(-1.0, 1.0) for _ in range(3)]
         assert fast(x) == g(x)
+
+
+@each_executor
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: autograd.exp(autograd.log(autograd.abs(x))), 0.0),
+        (lambda x: autograd.exp(autograd.log2(autograd.abs(x))), 0.0),
+        (lambda x: 1.0 / (1.0 / autograd.abs(x)), 0.0),
+        (lambda x: 1.0 / autograd.exp(autograd.abs(x)), 1000.0),
+        (lambda x: autograd.atan(autograd.log1p(-autograd.abs(x))), 1.0),
+        (lambda x: autograd.atan(autograd.expm1(autograd.abs(x))), 1000.0),
+        (lambda x: autograd.maximum(autograd.sqrt(-autograd.abs(x)), 1.0), 1.0),
+    ],
+)
+def test_errors_are_raised_where_the_result_would_not_show_them(f, x, executor):
+    """The bounds of an operand tell whether an operation can fail; at their edge it can."""
+    expected = outcome(f, autograd.Value(x))
+    assert expected[0] in {"DomainError", "RangeError", "DivisionByZeroError"}
+    assert outcome(autograd.compile(f, executor=executor), x) == expected

@@ -19,7 +19,8 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from autograd.compiler import tape, texts
+from autograd.compiler import lower, sweep, tape, texts
+from autograd.table import Op
 
 
 def square_sum(xs):
@@ -842,8 +843,79 @@ def test_registered_classes_are_arguments_and_results():
         fast(Registered([1.0], []))
 
 
+def test_another_structure_of_as_many_numbers_is_another_program():
+    fast = autograd.compile(lambda t: {"sum": autograd.sum(t["x"])} if "x" in t else list(t))
+    assert fast({"x": [1.0, 2.0], "y": 3.0}) == {"sum": 3.0}
+    assert fast({"y": [1.0, 2.0], "z": 3.0}) == ["y", "z"]
+    assert fast({"x": [1.0, 5.0], "y": 3.0}) == {"sum": 6.0}
+    noted = autograd.compile(lambda r: r.note)
+    for note in ("a", "b", "a"):
+        assert noted(Registered([[1.0], [2.0, 3.0]], note)) == note
+
+
 def test_a_structure_that_contains_itself_is_an_error():
     loop = [1.0]
     loop.append(loop)
     with pytest.raises(ValueError, match=r"an argument\[0\]\[1\] contains itself"):
         autograd.compile(lambda x: x[0])(loop)
+
+
+def test_arguments_may_be_nested_deeper_than_the_stack():
+    def nested(x):
+        for _ in range(3 * sys.getrecursionlimit()):
+            x = [x]
+        return x
+
+    def f(x):
+        while isinstance(x, list):
+            (x,) = x
+        return 2.0 * x
+
+    fast = autograd.compile(f)
+    assert [fast(nested(x)) for x in (1.0, 2.0, 3.0)] == [2.0, 4.0, 6.0]
+    assert fast.traces == 1
+
+
+# ---- what is recognised, is recognised by what it computes
+
+
+@pytest.mark.parametrize(
+    ("inputs", "text", "kind"),
+    [
+        ("ab", "a + b", "add"),
+        ("ab", "b + a", "add"),
+        ("ab", "(b) * a", "mul"),
+        ("ab", "c = a; c - b", "sub"),
+        ("ab", "b - a", ""),
+        ("ab", "a + b + b", ""),
+        ("ab", "a + 1.0", ""),
+        ("ab", "maximum(a, b)", "max"),
+        ("ab", "b if b >= a or b != b else a", ""),
+        ("x", "(x)", "same"),
+        ("x", "-(-x)", "same"),
+        ("x", "1.0 * x", "same"),
+        ("x", "0.0 - x", ""),
+        ("x", "tanh(x)", "tanh"),
+        ("abc", "fma(a, b, c)", "fma"),
+        ("abc", "fma(b, a, c)", ""),
+    ],
+)
+def test_one_machine_operation_however_it_is_spelled(inputs, text, kind):
+    assert lower.direct(Op("probe", "", tuple(inputs), text, *["1.0"] * len(inputs))) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "known"),
+    [
+        ("[1.0 for x in xs]", 3, True),
+        ("[1.0 / len(xs) for _ in xs]", 3, True),
+        ("[*xs[1:], xs[0]]", 3, True),
+        ("[x * 1.0 for x in xs]", 3, False),
+        ("[y for x in xs]", 3, False),
+        ("[1.0 if x > 0.0 else 0.0 for x in xs]", 3, False),
+        ("others(xs)", 1, True),
+        ("others(xs)", 3, False),
+    ],
+)
+def test_partials_without_arithmetic_on_operands_however_they_are_spelled(text, n, known):
+    assert (sweep._known(Op("probe", "", ("xs",), "total(xs)", text), n) is not None) == known

@@ -178,6 +178,11 @@ class Weights:
 
 
 @dataclass
+class Single:
+    x: object
+
+
+@dataclass
 class Normalised:
     """Its __post_init__ refuses what is no float; building a gradient must not call it."""
 
@@ -227,6 +232,8 @@ Pair = attrs_class()
     [
         (Weights([1.0, 2.0], 3.0), [1.0, 2.0, 3.0]),
         (Weights(1.0, 2.0), [1.0, 2.0]),
+        (Single([1.0, 2.0]), [1.0, 2.0]),
+        (Single(1.0), [1.0]),
         ({"a": [Weights(Weights(1.0, 2.0), None)]}, [1.0, 2.0]),
         (Line(1.0, {"x": 2.0}, "name"), [1.0, 2.0]),
         (Line((), (), "name"), []),

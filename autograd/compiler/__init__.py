@@ -1,23 +1,26 @@
 """The compiler behind `autograd.compile`: a function over Values, traced once, then run as native code.
 
-    trace        the function runs once on traced numbers, by the signature of its arguments
-    tape         what it did, as flat lists of integers; control flow on data is refused here
-    sweep        transforms on the tape: adjoints are nodes, so gradients of any order are programs too
-    rules        the texts of the table for numbers that are not known yet
-    lower        nodes to machine operations, nothing twice
-    join         nothing dead; chains of sums and products are sums of products
-    reassociate  long sums cut into eight, if asked for
-    python       the executor that needs nothing
-    native       straight machine code, by llvmlite
-    roll         machine operations to loops over whole rows of numbers
-    kernel       one prebuilt kernel that runs any loops
-    rolled       loops as machine code of their own, several as one
-    segments     which numbers stand in large arrays of the caller
-    loops        the executor of loops: by the kernel, compiled once that pays
-    cache        object code on disk
-    structure    arguments into memory, results out of it
-    function     the compiled function: from the call to the executor and back
+In the order in which a call meets them:
+
+    function        the compiled function: from the call to the executor and back
+    memory          arguments into memory, results out of it
+    trace           runs the function once on traced numbers, for each signature of its arguments
+    tape            what it did, as flat lists of integers; control flow on data is refused here
+    sweep           transforms on the tape: adjoints are nodes, so gradients of any order are programs too
+    texts           the texts of the table, evaluated for numbers that are not known yet
+    machine         machine programs, and the table of the operations they are made of
+    lower           nodes of the tape to machine operations, nothing computed twice
+    passes          nothing dead, sums of products whole; long sums cut into eight, if asked for
+    python          the executor that needs nothing
+    llvm            LLVM's language, and machine code made of it
+    cache           object code on disk
+    native          the executor of small programs: straight machine code
+    loop_finder     machine operations to loops over many numbers
+    interpreter     machine code, compiled once, that runs the loops of any program
+    native_loops    a program's loops as machine code of their own, several as one
+    shared_arrays   which numbers stand in large arrays of the caller
+    loop_executor   the executor of large programs: loops interpreted, and compiled once that pays
 
 There is one set of rules, the table's: gradients are written on the tape by its partials, and every executor runs what `lower`
-makes of its values. Machine operations keep eager's order and rounding, so results agree to the last bit.
+makes of its values. Machine operations keep the engine's order and rounding, so results agree to the last bit.
 """

@@ -1,12 +1,12 @@
 """Object code on disk, so that a second process links in milliseconds what the first one compiled.
 
 A file is named by the hash of everything that made it: the program, the processor and its features, the version of LLVM. The
-trick of a safe cache is to expect nothing of it: a file is used only if it belongs to this user, no one else can write to it,
+files are not trusted: one is used only if it belongs to this user, no one else can write to it,
 and it begins with the hash of its name and content; else it is as if it were not there. Writing goes to a new file that is
 renamed, so two processes cannot mix, and whatever fails (a full disk, a read-only home) is ignored.
 
 The directory is `$XDG_CACHE_HOME/scalar-autograd`, by default `~/.cache/scalar-autograd` (XDG Base Directory Specification
-0.8); `AUTOGRAD_CACHE=0` turns it off. Above `LIMIT` bytes the files used least recently go.
+0.8); `AUTOGRAD_CACHE=0` turns it off. Above `MAX_CACHE_BYTES` bytes the files used least recently go.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import stat
 import tempfile
 from contextlib import suppress
 
-LIMIT = 64 * 2**20
+MAX_CACHE_BYTES = 64 * 2**20
 """How many bytes all files together may have."""
 
 
@@ -63,7 +63,7 @@ def load(name: str) -> bytes | None:
         with open(path, "rb") as file:
             if not _ours(os.fstat(file.fileno())):
                 return None
-            seal, content = file.read(32), file.read(LIMIT)
+            seal, content = file.read(32), file.read(MAX_CACHE_BYTES)
         if seal != _seal(name, content):
             return None
         os.utime(path)
@@ -75,7 +75,7 @@ def load(name: str) -> bytes | None:
 def store(name: str, content: bytes) -> None:
     """Keep the content under this name, if possible."""
     where = directory()
-    if where is None or len(content) > LIMIT // 4:
+    if where is None or len(content) > MAX_CACHE_BYTES // 4:
         return
     temporary = ""
     try:
@@ -100,7 +100,7 @@ def _shrink(where: str) -> None:
                 files.append((status.st_mtime, status.st_size, entry.path))
     total = sum(size for _, size, _ in files)
     for _, size, path in sorted(files):
-        if total <= LIMIT:
+        if total <= MAX_CACHE_BYTES:
             break
         with suppress(OSError):
             os.unlink(path)

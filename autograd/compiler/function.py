@@ -1,9 +1,9 @@
 """`compile`: the compiled function, from the call to the executor and back.
 
-A call is: find the program of its signature (or trace one), put the numbers into a block of memory, run, build the result. The
-trick is that exactness costs next to nothing: machine operations never raise, and a program only reports that something was
-not finite. Then the call is repeated by the engine, which raises its error at the user's line or knows the right number.
-The engine also makes every call whose result a gradient may be asked of: a program gives floats, and these have no graph.
+A call is: find the program of its signature (or trace one), put the numbers into a block of memory, run, build the result.
+Machine operations never raise an error; a program only reports that some number was not finite. Then the engine repeats the
+call, and raises its error at the user's line or computes the right number. The engine also makes every call whose result a
+gradient may be asked of: a program returns floats, and these have no graph.
 """
 
 import gc
@@ -24,17 +24,20 @@ from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import STATIC, Signature, Trace, arguments, signature_of, take_apart
 from autograd.value import Value
 
-MANY = 8
-"""From this number of programs on, one function is suspected to take as static what should be data."""
-KEPT = 256
-"""So many programs of one function are kept."""
+TRACES_BEFORE_WARNING = 8
+"""At this many programs of one function there is a warning: a static argument probably changes from call to call."""
+MAX_CACHED_PROGRAMS = 256
+"""How many programs of one function are kept."""
 
 Arrays = Sequence[tuple[int, int]]
 
 NO_KEYWORDS = take_apart({}, [])
 
 UNSURE = object()
-"""In place of a result that only the engine knows."""
+"""Returned in place of a result that only the engine can compute."""
+
+_OTHER_ARGUMENTS = (LookupError, ValueError, TypeError, RecursionError)
+"""What filling memory raises where arguments are not those of the program, or nested too deep for it."""
 
 _hinted: list[bool] = []
 _within = tracing.within.get
@@ -191,7 +194,7 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], *, check: bool, executor: str, fast: str | None) -> None:
         self._f, self._check, self._executor, self._fast = f, check, executor, fast
         self._programs: dict[Signature, Program] = {}
-        self._likely: dict[Any, Program] = {}  # by what arguments look like from far away
+        self._likely: dict[Any, Program] = {}  # by sketch
         self._last: Program | None = None
         self.traces = 0
         update_wrapper(self, f)
@@ -220,12 +223,12 @@ class Compiled:
             return UNSURE
         try:
             return program.quickly(args, times, check=self._check)
-        except (LookupError, ValueError, TypeError):
+        except _OTHER_ARGUMENTS:
             pass
         try:
             program = self._likely[memory.sketch(args)]
             y = program.quickly(args, times, check=self._check)
-        except (LookupError, ValueError, TypeError):
+        except _OTHER_ARGUMENTS:
             return UNSURE
         self._last = program
         return y
@@ -266,15 +269,15 @@ class Compiled:
         program = self._programs.get(signature)
         if program is None:
             program = Program(self._f, signature, n, self._executor, self._fast)
-            while len(self._programs) >= KEPT:
+            while len(self._programs) >= MAX_CACHED_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)), None)
                 self._likely.clear()
             self._programs[signature] = program
             self.traces += 1
-            if self.traces == MANY:
+            if self.traces == TRACES_BEFORE_WARNING:
                 warnings.warn(
-                    f"{getattr(self._f, '__name__', 'a function')} was traced {MANY} times: each new shape, and each new value "
-                    "of an argument that is an int, bool or str, traces again; pass as float what is data",
+                    f"{getattr(self._f, '__name__', 'a function')} was traced {self.traces} times: each new shape, and each "
+                    "new value of an argument that is an int, bool or str, traces again; pass as float what is data",
                     RuntimeWarning,
                     stacklevel=3,
                 )

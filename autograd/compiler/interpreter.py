@@ -1,12 +1,11 @@
-"""One prebuilt kernel that runs any program's loops: nothing is compiled per program.
+"""The interpreter of loops: machine code, compiled once for this machine, that runs the loops of any program.
 
-An instruction of `roll` is a row of `WIDTH` integers, and the kernel a loop that calls one function per row. The trick is that
-a row stands for many operations, so that what it costs to look it up is soon forgotten, and that its function can be better
-code than a straight program has: additions of *different* sums side by side, eight or more at once. Each sum still adds in its
-own order, so no bit changes; a loop over one sum at a time would wait for every addition.
+An instruction is a `Loop` as `INSTRUCTION_SIZE` integers; the interpreter calls one function for each. An instruction stands
+for many operations, so looking it up costs little, and its function can be better code than a straight program has: it adds to
+eight or more *different* sums side by side. Each sum still adds in its own order, so no bit changes; a loop over one sum at a
+time would wait for every addition.
 
-Functions of one operation are made from one template, with the steps 0 and 1 as special cases that LLVM can vectorise. The
-kernel is compiled once, and comes from the disk after that.
+Functions of one operation are made from one template, with variants for operands at steps of 0 and 1, which LLVM vectorises.
 """
 
 import ctypes
@@ -17,18 +16,18 @@ from autograd.compiler.machine import OPERATIONS
 
 _FIELDS = ["outer", "inner", "o0", "o1", "o2", "a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "n", "ka", "kb", "table",
            "os", "as", "bs", "cs"]  # fmt: skip
-WIDTH = 1 + len(_FIELDS)
-"""How many integers a row has: the function, the fields of `Loop` in order, and the segments that its operands stand in."""
+INSTRUCTION_SIZE = 1 + len(_FIELDS)
+"""How many integers an instruction has: the function, the fields of `Loop` in order, the segments that its operands stand in."""
 
 _HEADER = {"times": "i64", "state": "i64", "code": "ptr", "count": "i64", "tab": "ptr", "inputs": "i64", "checks": "ptr",
            "n": "i64"}  # fmt: skip
-"""What a call tells the kernel, before the addresses of the segments."""
+"""What a call tells the interpreter, before the addresses of the segments."""
 
-_ARGUMENTS = "ptr %segments, ptr %row, ptr %tab"
+_ARGUMENTS = "ptr %segments, ptr %instruction, ptr %tab"
 
 
 CALLS = ("dot", "largest", "gather", "take")
-"""The functions that are not of one operation."""
+"""The functions that are not of one operation: each is written by hand, below."""
 
 
 FUNCTIONS = {name: i for i, name in enumerate([*(name for name, op in OPERATIONS.items() if op.operands), *CALLS])}
@@ -53,7 +52,7 @@ def loop(label: str, count: str, body: str, *, carried: str = "", note: int | No
 def _fields() -> str:
     return (
         "".join(
-            f" %{name}.p = getelementptr i64, ptr %row, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
+            f" %{name}.p = getelementptr i64, ptr %instruction, i64 {i}\n %{name} = load i64, ptr %{name}.p\n"
             for i, name in enumerate(_FIELDS, 1)
         )
         + "".join(f" %{x}.s = getelementptr ptr, ptr %segments, i64 %{x}s\n %{x}.v = load ptr, ptr %{x}.s\n" for x in "oabc")
@@ -66,6 +65,22 @@ def not_finite(x: str, name: str) -> str:
     return (
         f" %{name}.i = bitcast double {x} to i64\n %{name}.e = and i64 %{name}.i, 9218868437227405312\n"
         f" %{name}.b = icmp eq i64 %{name}.e, 9218868437227405312\n %{name} = zext i1 %{name}.b to i64\n"
+    )
+
+
+def _pointer(x: str) -> str:
+    """Lines that make %{x} the address of an operand in round j, i."""
+    return (
+        f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n"
+        f" %{x}.4 = add i64 %{x}.3, %{x}0\n %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.4\n"
+    )
+
+
+def _looked_up(entry: str) -> str:
+    """Lines that make %found the number whose place is this entry of the table."""
+    return (
+        f" %p = getelementptr i32, ptr %tab, i64 {entry}\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
+        " %t = getelementptr double, ptr %v, i64 %s\n %found = load double, ptr %t\n"
     )
 
 
@@ -140,9 +155,9 @@ def _sums(name: str, lanes: int, a: str, b: str) -> str:
     body = " %fa = mul i64 %k, %ka\n %pa = getelementptr double, ptr %a, i64 %fa\n %fb = mul i64 %k, %kb\n %pb = getelementptr double, ptr %b, i64 %fb\n"
     if vector:
         text += (
-            f" %same = icmp eq i64 %c2, 0\n br i1 %same, label %one, label %row\none:\n{_same('%start1', '%c', kind, lanes)}"
-            f" br label %go\nrow:\n %start2 = load {kind}, ptr %c, align 8\n br label %go\n"
-            f"go:\n %start = phi {kind} [%start1, %one], [%start2, %row]\n"
+            f" %same = icmp eq i64 %c2, 0\n br i1 %same, label %one, label %several\none:\n{_same('%start1', '%c', kind, lanes)}"
+            f" br label %go\nseveral:\n %start2 = load {kind}, ptr %c, align 8\n br label %go\n"
+            f"go:\n %start = phi {kind} [%start1, %one], [%start2, %several]\n"
         )
         for x, how in (("a", a), ("b", b)):
             body += f" %x{x} = load {kind}, ptr %p{x}, align 8\n" if how == "1" else _same(f"%x{x}", f"%p{x}", kind, lanes)
@@ -187,14 +202,7 @@ def _dot() -> str:
         "sums.one", 1, "any", "any"
     )
     names = [*(f"sums.{k}" for k in range(len(_SUMS))), "sums.one"]
-    body = (
-        "".join(
-            f" %{x}.1 = mul i64 %j, %{x}1\n %{x}.2 = mul i64 %i, %{x}2\n %{x}.3 = add i64 %{x}.1, %{x}.2\n %{x}.4 = add i64 %{x}.3, %{x}0\n"
-            f" %{x} = getelementptr double, ptr %{x}.v, i64 %{x}.4\n"
-            for x in "oabc"
-        )
-        + " %left = sub i64 %inner, %i\n"
-    )
+    body = "".join(map(_pointer, "oabc")) + " %left = sub i64 %inner, %i\n"
     for k, (a, b, lanes) in enumerate(_SUMS):
         tests = [f"icmp sge i64 %left, {lanes}"] + [
             f"icmp eq i64 %{x}2, {how}" for x, how in (("a", a), ("b", b)) if how != "any"
@@ -219,31 +227,21 @@ def _dot() -> str:
 
 
 def _largest() -> str:
-    body = (
-        " %a.1 = mul i64 %j, %a1\n %a.2 = mul i64 %i, %a2\n %a.3 = add i64 %a.1, %a.2\n %a.4 = add i64 %a.3, %a0\n"
-        " %a = getelementptr double, ptr %a.v, i64 %a.4\n %first = load double, ptr %a\n"
-    ) + loop(
-        "k",
-        "%n",
+    search = (
         " %f = mul i64 %k, %ka\n %p = getelementptr double, ptr %a, i64 %f\n %x = load double, ptr %p\n"
         " %t1 = fcmp oge double %y, %x\n %t2 = fcmp uno double %y, %y\n %t3 = or i1 %t1, %t2\n"
-        " %y.next = select i1 %t3, double %y, double %x\n",
-        carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n",
-    ) + (
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %y.next, ptr %o\n"
-    )  # fmt: skip
+        " %y.next = select i1 %t3, double %y, double %x\n"
+    )
+    found = loop("k", "%n", search, carried=" %y = phi double [%first, %k.head], [%y.next, %k.latch]\n")
+    body = f"{_pointer('a')} %first = load double, ptr %a\n{found}{_pointer('o')} store double %y.next, ptr %o\n"
     loops = loop("j", "%outer", loop("i", "%inner", body))
     return f"define i64 @largest({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
 
 
 def _gather() -> str:
     body = (
-        " %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n"
-        " %p = getelementptr i32, ptr %tab, i64 %h\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
-        " %t = getelementptr double, ptr %v, i64 %s\n %x = load double, ptr %t\n"
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %x, ptr %o\n"
+        f" %f = mul i64 %j, %inner\n %g = add i64 %f, %i\n %h = add i64 %g, %table\n{_looked_up('%h')}"
+        f"{_pointer('o')} store double %found, ptr %o\n"
     )
     loops = loop("j", "%outer", loop("i", "%inner", body))
     return f"define i64 @gather({_ARGUMENTS}) {{\nentry:\n{_fields()}{loops} ret i64 0\n}}\n"
@@ -251,18 +249,13 @@ def _gather() -> str:
 
 def _take() -> str:
     body = (
-        " %c.1 = mul i64 %j, %c1\n %c.2 = mul i64 %i, %c2\n %c.3 = add i64 %c.1, %c.2\n %c.4 = add i64 %c.3, %c0\n"
-        " %c = getelementptr double, ptr %c.v, i64 %c.4\n %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
+        f"{_pointer('c')} %x = load double, ptr %c\n %most = sitofp i64 %n to double\n"
         " %t1 = fcmp oge double %x, 0.0\n %t2 = fcmp olt double %x, %most\n %t3 = and i1 %t1, %t2\n"
         " %y = select i1 %t3, double %x, double 0.0\n %w = fptosi double %y to i64\n %z = sitofp i64 %w to double\n"
         " %t4 = fcmp oeq double %z, %y\n %t5 = and i1 %t3, %t4\n %t6 = xor i1 %t5, true\n %now = zext i1 %t6 to i64\n"
         " %all.next = or i64 %all, %now\n"
         " %f.1 = mul i64 %j, %ka\n %f.2 = mul i64 %i, %kb\n %f.3 = add i64 %f.1, %f.2\n %f.4 = add i64 %f.3, %w\n"
-        " %f = add i64 %f.4, %table\n"
-        " %p = getelementptr i32, ptr %tab, i64 %f\n %q = load i32, ptr %p\n %s = sext i32 %q to i64\n"
-        " %t = getelementptr double, ptr %v, i64 %s\n %r = load double, ptr %t\n"
-        " %o.1 = mul i64 %j, %o1\n %o.2 = mul i64 %i, %o2\n %o.3 = add i64 %o.1, %o.2\n %o.4 = add i64 %o.3, %o0\n"
-        " %o = getelementptr double, ptr %o.v, i64 %o.4\n store double %r, ptr %o\n"
+        f" %f = add i64 %f.4, %table\n{_looked_up('%f')}{_pointer('o')} store double %found, ptr %o\n"
     )
     inner = loop("i", "%inner", body, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
     loops = loop("j", "%outer", inner, carried=" %sofar = phi i64 [0, %j.head], [%all.next, %j.latch]\n")
@@ -311,24 +304,24 @@ def run_text(program: str) -> str:
 
 
 def text() -> str:
-    """The kernel in LLVM's language."""
+    """The interpreter in LLVM's language."""
     parts = [DECLARATIONS]
     parts += [_operation(name) for name, op in OPERATIONS.items() if op.operands]
     parts += [_dot(), _largest(), _gather(), _take()]
     pointers = ", ".join(f'ptr @"{name}"' for name in FUNCTIONS)
     parts.append(f"@functions = internal constant [{len(FUNCTIONS)} x ptr] [{pointers}]\n")
     instruction = (
-        f" %at = mul i64 %i, {WIDTH}\n %row = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %row\n"
+        f" %at = mul i64 %i, {INSTRUCTION_SIZE}\n %instruction = getelementptr i64, ptr %code, i64 %at\n %number = load i64, ptr %instruction\n"
         " %slot = getelementptr ptr, ptr @functions, i64 %number\n %f = load ptr, ptr %slot\n"
-        " %now = call i64 %f(ptr %segments, ptr %row, ptr %tab)\n %all.next = or i64 %all, %now\n"
+        " %now = call i64 %f(ptr %segments, ptr %instruction, ptr %tab)\n %all.next = or i64 %all, %now\n"
     )
-    rows = loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
-    return "".join([*parts, run_text(rows)])
+    instructions = loop("i", "%count", instruction, carried=" %all = phi i64 [%sofar, %i.head], [%all.next, %i.latch]\n")
+    return "".join([*parts, run_text(instructions)])
 
 
 @cache
 def library() -> Code:
-    """The kernel and its functions that are not of one operation."""
+    """The interpreter, and its functions that are not of one operation."""
     return machine_code(text(), 2, passes=True, names=("run", *CALLS))
 
 

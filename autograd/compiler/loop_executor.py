@@ -1,6 +1,6 @@
-"""Running loops: by the kernel at first, as machine code of their own once that pays; large arrays where the caller has them.
+"""The executor of large programs: their loops are interpreted at first, and compiled to machine code once that pays.
 
-A program that has kept the kernel busy for as long as compiling its loops would take gets them compiled: whatever follows, that
+A program whose loops have been interpreted for as long as compiling them would take gets them compiled. Whatever follows, that
 costs at most twice what the better choice would have.
 """
 
@@ -16,10 +16,10 @@ from autograd.compiler.machine import Machine
 from autograd.compiler.native import NativeMemory
 from autograd.compiler.shared_arrays import Arrays, Segments
 
-COMPILING = 0.004
-"""Seconds that it takes to compile a loop, about: a program that has run for as long is compiled."""
-MANY_LOOPS = 600
-"""Programs of more loops are not."""
+COMPILE_SECONDS_PER_LOOP = 0.004
+"""About how long it takes to compile a loop."""
+MAX_COMPILED_LOOPS = 600
+"""Programs with more loops than this are never compiled; the interpreter keeps running them."""
 
 
 class LoopMemory(NativeMemory):
@@ -42,7 +42,7 @@ class LoopMemory(NativeMemory):
 
 
 class LoopExecutor:
-    """Runs a machine program's loops by the kernel, or `rolled`: as machine code of their own; by default, once that pays."""
+    """Interprets a machine program's loops, or runs them `compiled`; by default, it compiles them once that pays."""
 
     name = "kernel"
 
@@ -66,14 +66,17 @@ class LoopExecutor:
             data.append(0)  # an empty one has no address
         code, table, checks_ = (data.buffer_info()[0] for data in self.data)
         self.header = [1, 0, code, len(loops.code), table, self.out, checks_, n]
-        self.patience = COMPILING * len(loops.code) if compiled is None and len(loops.code) <= MANY_LOOPS else 0.0
-        self.rounds = 1  # so many are taken to fit into what patience is left
-        self.claims = [True]  # who takes it compiles
+        # Seconds that the loops are still to be interpreted; at 0 they are compiled.
+        self.patience = (
+            COMPILE_SECONDS_PER_LOOP * len(loops.code) if compiled is None and len(loops.code) <= MAX_COMPILED_LOOPS else 0.0
+        )
+        self.rounds = 1  # how many rounds are run before the time left is looked at again
+        self.claims = [True]  # one token: the thread that pops it compiles
         if compiled:
             self.compile()
 
     def compile(self) -> None:
-        """Put machine code of the program's own in the kernel's place."""
+        """Put machine code of the program's own in the interpreter's place."""
         self.patience = 0.0
         self.function = native_loops.function(self.segments)
         self.name = "rolled"
@@ -101,7 +104,7 @@ class LoopExecutor:
             self.patience = max(self.patience - taken, 0.0)
             self.rounds = int(self.patience / max(taken, 1e-7) * rounds) + 1
             if not self.patience and self.claims and self.claim():
-                with suppress(RuntimeError):  # the kernel goes on
+                with suppress(RuntimeError):  # the interpreter goes on
                     self.compile()
             times -= rounds
             if not times:

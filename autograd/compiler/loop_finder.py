@@ -1,7 +1,8 @@
-"""From machine operations to loops: rows of operations that differ only in where their numbers stand.
+"""The loop finder: from a machine program to loops of operations that differ only in where their numbers stand.
 
-Operations of one kind that wait for equally long chains of others (one *level*) do not depend on each other, so they may run
-together, in any order, and with the same bits. What is left to find is how their places in memory follow from a counter:
+Operations of one kind and one *level* (the length of the longest chain of operations they wait for) do not depend on each
+other, so they may run together, in any order, and with the same bits. What is left to find is how their places in memory follow
+from counters:
 
     for i in 100: for j in 16: v[800 + 16·i + j] = tanh(v[200 + 16·i + j])
 
@@ -9,8 +10,8 @@ This is the recognition of nested loops in a trace of addresses (A. Ketterlin, P
 data access addresses through nested loop recognition, CGO 2008): the longest stretch with constant steps is the inner loop, and
 stretches that follow each other at constant steps the outer one. Three things keep it linear and its result small:
 
-- levels come first, so nothing is ever searched for: a kind and a level is a row;
-- memory is handed out row by row, so what is computed together stands together, and later rows find constant steps;
+- levels come first: only operations of one group, of one kind and level, are compared;
+- memory is handed out group by group, so what is computed together stands together, and later groups find constant steps;
 - steps are data of an instruction, not part of its kind, and what follows no steps is first gathered through a table of places.
 """
 
@@ -26,13 +27,20 @@ Steps = tuple[int, int, int]
 """Where an operand stands: its first place, its step in the outer and its step in the inner loop."""
 
 NOWHERE = (0, 0, 0)
-MANY = {"dot", "largest"}  # operations of n operands at constant steps
-FEW = 8  # so many terms are worth a row each, if there are rows
-LEVEL = 8  # between two levels there is room for the parts of a dot
-SHORT = 24  # rows shorter than this are gathered with others
-WORTH = 4  # so many sums of the same factors are worth a copy of them
-GOOD = 64  # operations of an instruction that are enough
-WIDE = 8  # inner loops shorter than this are exchanged with longer outer ones
+WITH_STRIDES = {"dot", "largest"}
+"""Operations whose many operands stand at constant steps."""
+MAX_UNROLLED_TERMS = 8
+"""Dots with at most this many terms become loops of multiplications and additions, if there are many that need gathering."""
+LEVEL_STEP = 8
+"""Levels are multiples of this: in between there is room for the parts of a dot."""
+MIN_LOOP_LENGTH = 24
+"""Shorter loops are gathered into one."""
+MIN_COPY_REUSE = 4
+"""Factors that stand apart are copied together if at least this many sums use them."""
+GOOD_LOOP_LENGTH = 64
+"""No better order is looked for once loops have this many operations on average."""
+MIN_INNER_LENGTH = 8
+"""Shorter inner loops are exchanged with longer outer ones."""
 
 
 class Loop(NamedTuple):
@@ -106,13 +114,16 @@ def _evenly(first: int, step: int, n: int) -> list[int]:
 
 
 def nests(fields: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int, int, list[Steps]]]:
-    """Cut n rows of places into nested loops: (first row, outer, inner, steps of each field)."""
+    """Cut n operations into nested loops: (first operation, outer, inner, steps of each field).
+
+    A field has the place of one operand, or of the result, for each operation.
+    """
     i = 0
     while i < n:
         left = n - i
         steps = [f[i + 1] - f[i] if left > 1 else 0 for f in fields]
         inner = most = 1
-        while inner == most < left:  # all fields in step: one that goes on for long is not asked again at every row
+        while inner == most < left:  # all fields in step: one that goes on for long is not asked again at every operation
             inner = most = min(8 * most, left)
             for f, step in zip(fields, steps, strict=True):
                 inner = _stretch(f, i, step, inner)
@@ -152,17 +163,17 @@ class _LoopFinder:
         self.loops.numbers.append((place, x))
         return place
 
-    def aligned(self, rows: list[tuple[str, int, list[int]]]) -> None:
+    def aligned(self, groups: list[tuple[str, int, list[int]]]) -> None:
         """Places for the sums of one level, in order of recording whatever their lengths: one array to what follows."""
         parts, arguments = self.machine.parts, self.machine.args
-        places = [i for kind, _, row in rows for i in row if kind == "dot" and i not in self.fixed]
+        places = [i for kind, _, group in groups for i in group if kind == "dot" and i not in self.fixed]
         if not places:
             return
         places += [
             i
-            for kind, _, row in rows
+            for kind, _, group in groups
             if kind in {"add", "muladd"}
-            for i in row
+            for i in group
             if arguments[i][-1] in parts and i not in parts and i not in self.fixed
         ]
         places.sort()
@@ -172,17 +183,17 @@ class _LoopFinder:
         for k, i in enumerate(places if sum((step > 0) - (step < 0) for step in steps) >= 0 else reversed(places)):
             self.fixed[i] = to + k
 
-    def rows(self) -> Iterator[list[tuple[str, int, list[int]]]]:
+    def levels(self) -> Iterator[list[tuple[str, int, list[int]]]]:
         """Level by level the operations by kind, and by the levels of their operands: (kind, number of operands, places).
 
-        Levels are multiples of `LEVEL`; parts of one dot take one level together: so short dots and long ones stay in step.
+        Levels are multiples of `LEVEL_STEP`, and all parts of a dot are within one step, so short and long dots stay level.
         """
         arguments, parts = self.machine.args, self.machine.parts
         levels = [0] * (len(arguments) + 1)  # the last one is that of −1, no operand
         level_of = levels.__getitem__
         found: dict[Any, list[int]] = {}
-        before: Any = None  # mostly the next operation belongs to the same row
-        row: list[int] = []
+        before: Any = None  # mostly the next operation belongs to the same group
+        group: list[int] = []
         for i, (kind, args) in enumerate(zip(self.machine.kinds, arguments, strict=True)):
             if kind != "input" and kind != "const":  # noqa: PLR1714 - twice as quick
                 n = len(args)
@@ -198,11 +209,11 @@ class _LoopFinder:
                 part = i in parts
                 if key != before or part:
                     top = max(key[2:])
-                    level = top + 1 if part else top // LEVEL * LEVEL + LEVEL
+                    level = top + 1 if part else top // LEVEL_STEP * LEVEL_STEP + LEVEL_STEP
                     before = None if part else key
-                    row = found.setdefault((key, level), [])
+                    group = found.setdefault((key, level), [])
                 levels[i] = level
-                row.append(i)
+                group.append(i)
         for _, keys in groupby(sorted(found, key=itemgetter(1)), key=itemgetter(1)):
             yield [(key[0], key[1], found[key, level]) for key, level in keys]
 
@@ -213,9 +224,9 @@ class _LoopFinder:
             slots[i] = self.constant(x)
         slots.append(self.constant(1.0))  # a factor that is not there
         self.computed = self.loops.size
-        for rows in self.rows():
-            self.aligned(rows)
-            for kind, n, places in rows:
+        for groups in self.levels():
+            self.aligned(groups)
+            for kind, n, places in groups:
                 base = kind.rstrip("?")
                 if base == "dot":
                     self.dots(places, n)
@@ -251,7 +262,7 @@ class _LoopFinder:
             group[2].append(b)
         for strides_of_both, (group_places, first, second) in groups.items():
             lists = sum(len({*xs}) for xs, stride in zip((first, second), strides_of_both, strict=True) if stride is None)
-            if lists > len(group_places) // 4 and terms <= FEW and len(group_places) >= 2 * FEW:
+            if lists > len(group_places) // 4 and terms <= MAX_UNROLLED_TERMS and len(group_places) >= 2 * MAX_UNROLLED_TERMS:
                 self.unrolled(group_places, terms)
                 continue
             (x, kx), (y, ky) = (self.gathered(of, k, terms) for of, k in zip((first, second), strides_of_both, strict=True))
@@ -259,26 +270,26 @@ class _LoopFinder:
             self.emit("dot", group_places, [x, y, start], n=terms, ka=kx, kb=ky)
 
     def unrolled(self, places: list[int], terms: int) -> None:
-        """Short dots at irregular steps, but many: term by term, a row of a·b + c each, where neighbours stand together."""
+        """Short dots at irregular steps, but many: term by term, a loop of a·b + c each, where neighbours stand together."""
         slots, arguments = self.slots, self.machine.args
         sums = [slots[arguments[i][0]] for i in places]
         for term in range(terms):
             factors = [[slots[arguments[i][k + 2 * term]] for i in places] for k in (1, 2)]
-            row = places
+            to = places
             if term < terms - 1:
                 first = len(slots) - 1  # new ones, before the last: that is the factor that is not there
                 slots[first:first] = [-1] * len(places)
-                row = list(range(first, first + len(places)))
-            self.emit("muladd", row, [*factors, sums])
-            sums = [slots[i] for i in row]
+                to = list(range(first, first + len(places)))
+            self.emit("muladd", to, [*factors, sums])
+            sums = [slots[i] for i in to]
 
     def largest(self, places: list[int], n: int) -> None:
         """The largest of n numbers, which are gathered unless they stand at constant steps."""
         slots, arguments = self.slots, self.machine.args
-        rows = [[slots[x] for x in arguments[i]] for i in places]
-        strides = {*map(_step, rows)}
+        operands = [[slots[x] for x in arguments[i]] for i in places]
+        strides = {*map(_step, operands)}
         stride = strides.pop() if len(strides) == 1 else None
-        firsts = [self.number(tuple(row)) if stride is None else row[0] for row in rows]
+        firsts = [self.number(tuple(xs)) if stride is None else xs[0] for xs in operands]
         a, ka = self.gathered(firsts, stride, n)
         self.emit("largest", places, [a], n=n, ka=ka)
 
@@ -320,11 +331,11 @@ class _LoopFinder:
             return
         outs = [fixed.get(i, -1) for i in places]
         final = min(outs) >= 0
-        constant = [] if kind in MANY or kind == "take!" else [k for k, f in enumerate(fields) if self.constants(f)]
-        rows = [f for k, f in enumerate(fields) if k not in constant]
+        constant = [] if kind in WITH_STRIDES or kind == "take!" else [k for k, f in enumerate(fields) if self.constants(f)]
+        varying = [f for k, f in enumerate(fields) if k not in constant]
         if final:
-            rows.append(outs)
-        order, pieces = self.order(rows, m)
+            varying.append(outs)
+        order, pieces = self.order(varying, m)
         if order is not None:
             places, outs = [places[k] for k in order], [outs[k] for k in order]
             fields = [[f[k] for k in order] for f in fields]
@@ -336,7 +347,7 @@ class _LoopFinder:
         for first, outer_, inner_, steps_ in pieces:
             outer, inner, steps = outer_, inner_, steps_
             count = outer * inner
-            if count * max(n, 1) < SHORT and count < m and kind != "take!":
+            if count * max(n, 1) < MIN_LOOP_LENGTH and count < m and kind != "take!":
                 rest.extend(range(first, first + count))
                 continue
             last = first + count
@@ -347,7 +358,7 @@ class _LoopFinder:
                 out, steps = steps[-1], steps[:-1]
                 for k in range(first, last):
                     slots[places[k]] = outs[k]
-            elif inner < WIDE and outer > inner:  # the long loop inside, and results in its order
+            elif inner < MIN_INNER_LENGTH and outer > inner:  # the long loop inside, and results in its order
                 to = self.loops.allot(count)
                 for k in range(count):
                     column = inner - 1 - k % inner if turned else k % inner
@@ -359,7 +370,7 @@ class _LoopFinder:
                 for k in range(count):
                     slots[places[first + k]] = to + (k - k % inner + inner - 1 - k % inner if turned else k)
                 out = (to, inner, 1)
-            if kind == "dot" and outer >= WORTH and inner >= WIDE:
+            if kind == "dot" and outer >= MIN_COPY_REUSE and inner >= MIN_INNER_LENGTH:
                 steps[0], ka2 = self.transposed(steps[0], ka, steps[1], inner, n)
                 steps[1], kb2 = self.transposed(steps[1], kb, steps[0], inner, n)
                 code.append(_loop(kind, outer, inner, out, steps, n, ka2, kb2))
@@ -390,14 +401,14 @@ class _LoopFinder:
         first = self.loops.inputs + self.loops.outputs
         return [self.constant(self.loops.numbers[x - first][1]) for x in field]
 
-    def order(self, rows: list[list[int]], m: int) -> tuple[Sequence[int] | None, list[Any]]:
-        """An order in which rows are few nests, and these nests: by the last field (of results, if they are fixed), by any."""
-        best: tuple[Sequence[int] | None, list[Any]] = None, list(nests(rows, m))
-        for by in reversed(rows):
-            if len(best[1]) * GOOD <= m or len(best[1]) == 1:
+    def order(self, fields: list[list[int]], m: int) -> tuple[Sequence[int] | None, list[Any]]:
+        """An order in which operations are few nests, and these: by the last field (of results, if they are fixed), by any."""
+        best: tuple[Sequence[int] | None, list[Any]] = None, list(nests(fields, m))
+        for by in reversed(fields):
+            if len(best[1]) * GOOD_LOOP_LENGTH <= m or len(best[1]) == 1:
                 break
             order = sorted(range(m), key=by.__getitem__)
-            found = list(nests([[f[k] for k in order] for f in rows], m))
+            found = list(nests([[f[k] for k in order] for f in fields], m))
             if len(found) < len(best[1]):
                 best = order, found
         return best
@@ -411,8 +422,8 @@ class _LoopFinder:
             if _stretch(f, 0, step, m) == m:
                 steps.append((f[0], 0, step))
                 continue
-            stride = (ka, kb, 0)[k] if kind in MANY else 0
-            width = n if kind in MANY and k < 2 else 1
+            stride = (ka, kb, 0)[k] if kind in WITH_STRIDES else 0
+            width = n if kind in WITH_STRIDES and k < 2 else 1
             to, start = self.loops.allot(m * width), len(self.loops.table)
             if width == 1:
                 self.loops.table.extend(f)

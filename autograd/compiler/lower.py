@@ -1,16 +1,15 @@
-"""From the tape to machine operations: each row's value written out, nothing computed twice, nothing dead.
+"""Lowering: from the tape to a machine program, each value of the table written out, nothing computed twice.
 
-A machine program is two flat lists again, like the tape, but of operations that a processor or the C library has (`MACHINE`).
-A row gets there by its text, evaluated with `Number` in place of floats: sigmoid becomes abs, neg, exp, a comparison, … That is
-slow, and always gives the same, if as much is known of the operands (which are constants, which are positive). So it is done
-once, aside; what came of it is a `_Template`, put in place as often as the row occurs by counting places. An operation with the
-same operands as an earlier one is that one, which is what makes rules cheap: tanh′ and its two sigmoids need one exponential.
+An operation of the table is lowered by evaluating its text with `Number` in place of floats: sigmoid becomes abs, neg, exp, a
+comparison, … That is slow, and gives the same whenever as much is known of the operands (which are constants, which are
+positive). So it is done once; the result is a `_Template`, of which copies are written. An operation with the same operands as
+an earlier one is that one, which makes derivatives cheap: tanh′ and its two sigmoids need one exponential.
 
 *Errors.* Machine operations never raise; where the engine would, they give NaN or infinity. So what can fail is checked: an
-operation whose name ends in `!` tells the caller if its result is not finite, and the caller asks eager, which raises or knows
-better. An operation in a branch that may not be taken ends in `?` and must not sound the alarm; `_Lowering.guards` makes it a
-`check!` of its own. And much needs no check, as simple bounds tell: exp(−|x|) cannot overflow, and 1 + that is no zero to
-divide by.
+operation whose name ends in `!` reports that its result is not finite; the caller then runs the function by the engine, which
+raises the proper error or returns the proper value. An operation in a branch that may not be taken ends in `?` and must not
+report anything; `_Lowering.guards` makes it a `check!` of its own. Much needs no check, as simple bounds show: exp(−|x|) cannot
+overflow, and 1 + that cannot be 0, so it is safe to divide by.
 
 *Only what keeps every bit is simplified*: 1·x, −1·x, −(−x), a + (−b), constants. 0 + x is not x where x is −0.0.
 """

@@ -1,13 +1,13 @@
-"""Loops as machine code of their own: what the kernel does for any program, compiled for one that proves hot.
+"""A program's loops as machine code of their own: what the interpreter does for any program, compiled for one.
 
 Loops over the same counters become one loop (*fusion*), if what one of them reads of another it reads in the same round. A
-number that only its own loop needs then never reaches memory, and LLVM sees steps, lengths and constants as they are. The trick
-is that fusion needs no analysis of code: each place is written by one loop only, so places say it all.
+number that only its own loop needs then never reaches memory, and LLVM sees steps, lengths and constants as they are. Each
+place is written by one loop only, so comparing places is all the analysis that fusion needs.
 
     for i in 999: v[a+i] = v[x+i] · v[x+i]
     for i in 999: v[b+i] = v[x+i+1] − v[a+i]        is        for i in 999: v[b+i] = v[x+i+1] − v[x+i] · v[x+i]
 
-Long sums, searches and tables stay calls of the kernel, whose code for them is as good as any.
+Long sums, searches and tables stay calls of the interpreter, whose code for them is as good as any.
 """
 
 from bisect import bisect_left
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd.compiler import interpreter
-from autograd.compiler.interpreter import CALLS, WIDTH, not_finite
+from autograd.compiler.interpreter import CALLS, INSTRUCTION_SIZE, not_finite
 from autograd.compiler.llvm import DECLARATIONS, Writer, hexadecimal, machine_code
 from autograd.compiler.loop_finder import Loop, Steps
 from autograd.compiler.machine import OPERATIONS
@@ -26,7 +26,7 @@ MAX_UNROLLED_TERMS = 16
 MAX_FUSED_LOOPS = 64
 """How many loops may become one."""
 
-_NOTES = 10  # numbers below are those of the kernel's notes to LLVM
+_NOTES = 10  # numbers below are those of the interpreter's notes to LLVM
 
 
 class _Flat(NamedTuple):
@@ -204,8 +204,8 @@ def text(segments: Segments) -> str:
         i = nest.members[0]
         if fusion.flat[i] is None:
             kind = fusion.code[i].kind.rstrip("!")
-            program += f" %row{n} = getelementptr i64, ptr %code, i64 {WIDTH * i}\n"
-            program += f" %now{n} = call i64 @{kind}(ptr %segments, ptr %row{n}, ptr %tab)\n"
+            program += f" %instruction{n} = getelementptr i64, ptr %code, i64 {INSTRUCTION_SIZE * i}\n"
+            program += f" %now{n} = call i64 @{kind}(ptr %segments, ptr %instruction{n}, ptr %tab)\n"
         else:
             parts.append(_NestWriter(fusion, n).text())
             program += f" %now{n} = call i64 @nest{n}(ptr %segments)\n"
@@ -215,7 +215,7 @@ def text(segments: Segments) -> str:
 
 
 def function(segments: Segments) -> Callable[[Any], int]:
-    """The program as machine code, in the kernel's place."""
+    """The program as machine code, in the interpreter's place."""
     addresses = interpreter.library().addresses
     code = machine_code(text(segments), 2, passes=True, symbols={name: addresses[name] for name in CALLS})
     function: Callable[[Any], int] = code.function(interpreter.FUNCTION)

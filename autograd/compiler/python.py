@@ -1,7 +1,7 @@
 """The executor that needs nothing: a machine program as the source of one Python function.
 
-Locals in place of nodes are what makes it quick: no object is made for an operation but its float. The functions are those of
-`math`, so an operation that can fail raises by itself; one in a branch that may not be taken gives NaN instead.
+Each operation is a local variable, so no object is made for it but its float. The functions are those of `math`: an operation
+that fails raises an error by itself, and one in a branch that may not be taken gives NaN instead.
 """
 
 import math
@@ -11,13 +11,14 @@ from typing import Any
 
 from autograd.compiler.machine import OPERATIONS, Machine
 
-_EXPRESSIONS = {
+_NEVER_RAISING = {
     name: op.python.format(**{x: f"{{{k}}}" for k, x in enumerate(op.operands)}).format
     for name, op in OPERATIONS.items()
     if op.python
 }
-"""Expressions as functions of their operands."""
-_NEVER_RAISES = {name for name, op in OPERATIONS.items() if op.safe is True}
+"""By kind, the expressions as functions of their operands' texts; without those that can raise an error, and with them."""
+_EXPRESSIONS = _NEVER_RAISING | {"div!": _NEVER_RAISING.pop("div")}
+_EXPRESSIONS["div"] = _EXPRESSIONS["div!"]
 
 
 def _total(f: Callable[..., float], name: str) -> Callable[..., float]:
@@ -42,21 +43,19 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
     """The program as Python: a function of its inputs that returns the list of its results; if `total`, it never raises."""
     text = {i: f"({x!r})" if x == x and abs(x) < math.inf else f"float('{x}')" for i, x in machine.consts.items()}
     lines = [f"def {name}({', '.join(f'x{i}' for i in range(machine.inputs))}):"]
+    expressions = _NEVER_RAISING if total else _EXPRESSIONS
     for i, (kind, args) in enumerate(zip(machine.kinds, machine.args, strict=True)):
         if kind in {"input", "const"}:
             text.setdefault(i, f"x{i}")
             continue
-        xs = [text[a] if a >= 0 else "" for a in args]
-        base = kind.rstrip("!?")
-        expression = _EXPRESSIONS.get(base)
-        guarded = kind[-1] == "?" or (total and base not in _NEVER_RAISES)
-        if expression and not guarded:
-            y = expression(*xs)
-        elif base == "dot":
-            pairs = zip(xs[1::2], xs[2::2], strict=True)
-            y = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in pairs)])
+        if kind in expressions:
+            y = expressions[kind](*[text[a] for a in args])
+        elif kind == "dot":
+            xs = [text[a] if a >= 0 else "" for a in args]
+            y = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in zip(xs[1::2], xs[2::2], strict=True))])
         else:
-            y = f"{base.replace('.', '_')}{'_total' * guarded}({', '.join(xs)})"
+            name_ = kind.rstrip("!?").replace(".", "_") + "_total" * (total or kind[-1] == "?")
+            y = f"{name_}({', '.join([text[a] for a in args])})"
         text[i] = f"x{i}"
         lines.append(f" x{i} = {y}")
     results = ", ".join(f"float({text[i]})" for i in machine.outputs)

@@ -1,4 +1,4 @@
-"""Segments: which operands of a program stand in large arrays of the caller, and where.
+"""Large arrays of the caller that a program reads and writes where they are, without copies.
 
 All numbers of a program have a place in one memory. Where an executor may read and write a large array of the caller instead,
 that array is a *segment*, and its places are counted from its own beginning; segment 0 is the memory.
@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from autograd.compiler.interpreter import FUNCTIONS
-from autograd.compiler.loop_finder import MANY, Loop, Loops
+from autograd.compiler.loop_finder import WITH_STRIDES, Loop, Loops
 
 Arrays = Sequence[tuple[int, int]]
 """The first places and sizes of arrays."""
@@ -60,7 +60,7 @@ class Segments:
                 self.copied[i] = min(was[0], max(low, first)), max(was[1], min(high + 1, first + size))
 
     def encoded(self) -> "array[int]":
-        """The rows of the program."""
+        """The program as the interpreter reads it."""
         code = array("q")
         for loop in self.loops.code:
             kind, outer, inner, out, a, b, c, n, ka, kb, table = loop
@@ -78,6 +78,6 @@ def spans(loop: Loop) -> list[tuple[int, int]]:
     """The lowest and the highest place of each operand."""
     spans = []
     for (first, jump, step), n, k in zip(loop[3:7], (1, loop.n, loop.n, 1), (0, loop.ka, loop.kb, 0), strict=True):
-        ends = jump * (loop.outer - 1), step * (loop.inner - 1), k * (n - 1) if loop.kind in MANY else 0
+        ends = jump * (loop.outer - 1), step * (loop.inner - 1), k * (n - 1) if loop.kind in WITH_STRIDES else 0
         spans.append((first + sum(min(x, 0) for x in ends), first + sum(max(x, 0) for x in ends)))
     return spans

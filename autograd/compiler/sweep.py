@@ -9,10 +9,10 @@ once to the branches, as it does in eager, where a rule returns the branch itsel
 number that changes no sum.
 
 *Whether this gradient is differentiated again* decides how it is written. While the function of an enclosing transform runs
-(`tape.depth`), every product and every sum is an operation, for the enclosing sweep adds in their order. Otherwise no one will
-ever ask, and the contributions to one number are one node: a sum of products. For a neuron with a hundred weights those are a
-hundred nodes in place of two hundred, and the loops of `roll.py` see them as they are. A partial is one node, too: a row of its
-own, whose text is the partial's, for `lower` to write out.
+(`tape.depth`), every product and every sum is an operation, for the enclosing sweep adds in their order. If no outer transform
+differentiates this gradient, the contributions to one number are one node: a sum of products. A neuron with a hundred weights
+then needs a hundred nodes in place of two hundred, and `loop_finder` sees them as they are. A partial is one node, too: an
+operation of its own, whose text is the partial's, for `lower` to write out.
 
 Eager skips a node whose adjoint is 0, which matters where its partial is infinite or NaN; here the result is NaN then, and
 `function.py` asks eager. A gradient that is zero is +0.0.

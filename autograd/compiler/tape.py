@@ -1,9 +1,15 @@
 """The tape: what a traced function did, as two flat lists, and `Traced`, the number that writes to it.
 
 A node is its place on the tape: `ops[i]` is a row of the table, or the name of one of the few operations that only the tape has
-(`INTERNAL`); `args[i]` are its operands, where an int is a node and a float is a constant. The trick is that this is all: no
-object is kept per operation, and what a node depends on always stands before it, so every walk of the tape is a loop over
-integers.
+(below); `args[i]` are its operands, where an int is a node and a float is a constant. No object is kept per operation, and what
+a node depends on always stands before it, so every walk of the tape is a loop over integers.
+
+    input            a number given at each call
+    lt le gt ge eq ne and or    comparisons, and both or one of two conditions
+    select           the branch that a condition in a rule picks: its adjoint goes straight to the branch
+    take             the entry of a table that an index picks: operands are the index and the entries
+    largest, detach  the largest operand, and the operand, as constants
+    bar, grad        sums of products: −0.0 + a₁·b₁ + a₂·b₂ + …, and from 0.0; −0.0 is what changes no number it is added to
 
 A traced number knows no value. What asks for one (`if x > 0`, `float(x)`, `max(x, y)`) raises a `TraceError` that names the
 user's line; nothing is decided in silence for all later calls. A Value from outside that meets a traced number becomes an
@@ -22,6 +28,7 @@ from autograd._engine.special import LISTS
 from autograd._engine.structures import flatten
 from autograd._engine.tracing import TraceError
 from autograd._engine.walks import ancestors, operands
+from autograd.compiler.machine import CONDITIONS
 from autograd.operators import Operators
 from autograd.table import OPERATORS, TABLE, Op
 from autograd.value import Value
@@ -29,20 +36,6 @@ from autograd.value import Value
 Operand = int | float
 _Operators: Any = object  # the operators are made from the table, below
 
-INTERNAL = {
-    "input": "a number given at each call",
-    "lt": "a < b", "le": "a <= b", "gt": "a > b", "ge": "a >= b", "eq": "a == b", "ne": "a != b",
-    "and": "both conditions", "or": "one of the conditions",
-    "select": "the branch that a condition in a rule picks: its adjoint goes straight to the branch",
-    "take": "the entry of a table that an index picks: operands are the index and the entries",
-    "largest": "the largest operand, as a constant",
-    "detach": "the operand, as a constant",
-    "bar": "the sum of products −0.0 + a₁·b₁ + a₂·b₂ + …; −0.0 is what changes no number it is added to",
-    "grad": "the sum of products 0.0 + a₁·b₁ + a₂·b₂ + …",
-}  # fmt: skip
-"""The operations that only the tape has."""
-
-CONDITIONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or"})
 CONSTANT = CONDITIONS | {"input", "largest", "detach"}  # no adjoint passes these
 
 modes = 0  # how many modes are active anywhere; kept by modes.py

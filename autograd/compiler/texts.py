@@ -1,14 +1,14 @@
 """The texts of the table for numbers that are not known yet.
 
 A row's text is a small subset of Python (see `ops`), so it can be evaluated with any kind of number as its operands; but a
-condition on a number that is not known has no truth value to branch on. The trick is to rewrite a text's syntax tree once:
+condition on a number that is not known has no truth value to branch on. So a text's syntax tree is rewritten once:
 
     p if c else q    becomes    select(c, lambda: p, lambda: q)
     c and d          becomes    both(c, lambda: d); `or` and a < b < c alike
 
 What `select` then does is up to the globals the text is evaluated with: a condition that is a plain bool picks its branch as
-Python does, and one that is not known becomes an operation. Two pairs of rooms use this: partials, evaluated with the
-operations of the tape (`sweep`), and values, evaluated with machine operations (`lower`).
+Python does, and one that is not known becomes an operation. Two modules use this: `sweep` evaluates partials with the
+operations of the tape, `lower` evaluates values with machine operations.
 """
 
 import ast

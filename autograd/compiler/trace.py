@@ -1,9 +1,8 @@
 """Tracing: a function is run once on traced numbers, and what it did is a program.
 
-What a program depends on is its *signature*: the structure of the arguments, the shapes of arrays, and every argument that is
-no float (`int`, `bool`, `str`, a function, …), which is static: known while tracing, part of the program. Floats, Values and
-arrays are data. The trick is to take arguments apart into a hashable signature and a flat list of floats, so that finding the
-program of a call is one look into a dictionary, and building arguments and results is the same walk backwards.
+A program depends on its *signature*: the structure of the arguments, the shapes of arrays, and every argument that is neither a
+number nor a structure (`int`, `bool`, `str`, a function, …): these are static, known while tracing and part of the program.
+Floats, Values and arrays are data. A signature is hashable, so finding the program of a call is one look into a dictionary.
 """
 
 from collections.abc import Callable, Iterator
