@@ -1,7 +1,7 @@
 """Layers of dot products in one call: what a network computes of its inputs.
 
-The definition is a few lines of Python. In its twin in the accelerator nodes share their operands, which is the trick: those of
-a layer hold its inputs together, and all that a neuron ever computes holds its weights together.
+The definition is a few lines of Python. In the accelerator nodes share their operands: all nodes of one layer in one call hold
+one list of its inputs, and all nodes of one neuron, in all calls, hold one list of its weights.
 """
 
 from collections.abc import Callable
