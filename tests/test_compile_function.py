@@ -876,6 +876,13 @@ def test_arguments_may_be_nested_deeper_than_the_stack():
     assert fast.traces == 1
 
 
+@pytest.mark.parametrize("text", ["dot([a, b, b])", "dot([a, b, b, a, b])", "sum([a, b]) * mean([a, b])", "prod([a, b, b])"])
+def test_the_text_of_an_operation_may_call_those_of_many_operands(text):
+    low = lower._Lowering(2)
+    low.node(Op("probe", "", ("a", "b"), text, "1.0", "1.0"), (0, 1))
+    assert set(low.machine.kinds) <= {"input", "const", "add", "mul", "div"}
+
+
 # ---- what is recognised, is recognised by what it computes
 
 

@@ -172,7 +172,6 @@ def written_by_hand():
                     yield path.relative_to(ROOT).as_posix(), data.count(b"\n")
 
 
-@pytest.mark.xfail(strict=False, reason="compiler/lower.py has 507 lines")
 def test_a_file_is_read_in_one_sitting():
     large = {name: lines for name, lines in written_by_hand() if lines > LARGEST_FILE}
     assert not large, f"more than {LARGEST_FILE} lines: {large}"

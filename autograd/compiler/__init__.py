@@ -9,6 +9,7 @@ In the order in which a call meets them:
     sweep           transforms on the tape: adjoints are nodes, so gradients of any order are programs too
     texts           the texts of the table, evaluated for numbers that are not known yet
     machine         machine programs, and the table of the operations they are made of
+    symbolic        numbers that stand for machine operations
     lower           nodes of the tape to machine operations, nothing computed twice
     passes          nothing dead, sums of products whole; long sums cut into eight, if asked for
     python          the executor that needs nothing

@@ -21,8 +21,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
+from autograd._engine.special import LISTS
 from autograd.compiler.machine import COMMUTATIVE, CONDITIONS, OPERATIONS, UNBOUNDED, Bounds, Machine
 from autograd.compiler.passes import join_sums
+from autograd.compiler.symbolic import Number, both, either, select, truth
 from autograd.compiler.tape import Operand, Tape
 from autograd.compiler.texts import branches, rule
 from autograd.table import CONSTANTS, TABLE, Op
@@ -34,100 +36,6 @@ for _kind in ("neg", "abs", "exp", "or", "select"):
 _SIMPLER = frozenset({"select", "neg", "abs", "add", "sub"})  # it depends on their operands what they are
 MAX_TEMPLATE_OPERANDS = 64
 """Operations of the table with more operands are written without a template."""
-
-
-_Operators: Any = object  # most operators are made in loops, below
-
-
-class Number(_Operators):  # type: ignore[misc]
-    """A machine operation as a number that the text of a rule computes with."""
-
-    __slots__ = ("low", "place")
-
-    def __init__(self, low: "_Lowering", place: int) -> None:
-        self.low, self.place = low, place
-
-    def __neg__(self) -> "Number":
-        return Number(self.low, self.low.emit("neg", (self.place,)))
-
-    def __mod__(self, b: Any) -> Any:
-        """As CPython's float_rem: C's fmod, moved to the sign of b."""
-        low: Any = self.low
-        m: Any = low.call("fmod", self, b)
-        moved = _select((low.number(b) < 0.0).differs(m < 0.0), lambda: m + b, lambda: m)
-        return _select(m != 0.0, lambda: moved, lambda: low.call("copysign", 0.0, b))
-
-    def __floordiv__(self, b: Any) -> Any:
-        """As CPython's float_floor_div."""
-        low: Any = self.low
-        m, b = low.call("fmod", self, b), low.number(b)
-        plain = (self - m) / b
-        quotient = _select(_both(m != 0.0, lambda: (b < 0.0).differs(m < 0.0)), lambda: plain - 1.0, lambda: plain)
-        whole = low.call("floor", quotient)
-        nearest = _select(quotient - whole > 0.5, lambda: whole + 1.0, lambda: whole)
-        return _select(quotient != 0.0, lambda: nearest, lambda: low.call("copysign", 0.0, self / b))
-
-    def differs(self, other: "Number") -> "Number":
-        """Whether two conditions differ."""
-        return Number(self.low, self.low.emit("ne", (self.place, other.place)))
-
-
-def _binary(kind: str, *, reflected: bool = False) -> Callable[[Number, Any], Number]:
-    def method(a: Number, b: Any) -> Number:
-        x, y = a.place, a.low.number(b).place
-        return Number(a.low, a.low.emit(kind, (y, x) if reflected else (x, y)))
-
-    return method
-
-
-for _kind, _name in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("div", "truediv")):
-    setattr(Number, f"__{_name}__", _binary(_kind))
-    setattr(Number, f"__r{_name}__", _binary(_kind, reflected=True))
-for _kind in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Number, f"__{_kind}__", _binary(_kind))
-
-
-def _known(c: Any) -> Any:
-    """A condition as a bool, if it is a constant."""
-    if type(c) is not Number:
-        return bool(c)
-    x = c.low.machine.consts.get(c.place)
-    return None if x is None else x != 0.0
-
-
-def _truth(c: Any) -> Any:
-    return c if c.low.machine.kinds[c.place] in CONDITIONS else c != 0.0
-
-
-def _select(c: Any, p: Callable[[], Any], q: Callable[[], Any]) -> Any:
-    known = _known(c)
-    if known is not None:
-        return p() if known else q()
-    low, c = c.low, _truth(c)
-    low.guards.append((c, True))
-    x = low.number(p())
-    low.guards[-1] = (c, False)
-    y = low.number(q())
-    low.guards.pop()
-    return Number(low, low.emit("select", (c.place, x.place, y.place)))
-
-
-def _both(c: Any, d: Callable[[], Any]) -> Any:
-    if _known(c) is not None:
-        return d() if _known(c) else False
-    e = d()
-    if _known(e) is not None:
-        return c if _known(e) else False
-    return Number(c.low, c.low.emit("and", (_truth(c).place, _truth(e).place)))
-
-
-def _either(c: Any, d: Callable[[], Any]) -> Any:
-    if _known(c) is not None:
-        return True if _known(c) else d()
-    e = d()
-    if _known(e) is not None:
-        return True if _known(e) else c
-    return Number(c.low, c.low.emit("or", (_truth(c).place, _truth(e).place)))
 
 
 def _always(x: Any) -> Callable[[], Any]:
@@ -152,12 +60,14 @@ class _Lowering:
     def space(self) -> dict[str, Any]:
         """What the texts of rows find by name."""
         space: dict[str, Any] = CONSTANTS | {
-            "select": _select, "both": _both, "either": _either, "len": len, "total": lambda xs: self.fold("add", xs, 0.0),
-            "product": lambda xs: self.fold("mul", xs, 1.0), "largest": self.largest,
-            "but_largest": self.but_largest, "length": self.length,
+            "select": select, "both": both, "either": either, "len": len, "length": self.length,
+            "total": lambda xs, start=0.0: self.fold("add", xs, start), "product": lambda xs: self.fold("mul", xs, 1.0),
+            "largest": self.largest, "but_largest": self.but_largest,
             "c_pow": lambda a, b: self.call("pow", a, b), "pow": lambda a, b: self.row(TABLE["pow"], (a, b)),
             "undefined": lambda: self.call("log", -1.0),
         }  # fmt: skip
+        for name, function in LISTS.items():
+            space.setdefault(name, function)
         for name, operation in OPERATIONS.items():
             if operation.operands:
                 space.setdefault(name, lambda *xs, name=name: self.call(name, *xs))
@@ -297,8 +207,8 @@ class _Lowering:
         self.machine.functions[kind] = function
         return Number(self, self.emit(kind, tuple([self.number(x).place for x in xs])))
 
-    def fold(self, kind: str, xs: Sequence[Any], start: float) -> Number:
-        total = self.place(start)
+    def fold(self, kind: str, xs: Sequence[Any], start: Any) -> Number:
+        total = self.number(start).place
         for x in xs:
             total = self.emit(kind, (total, self.number(x).place))
         return Number(self, total)
@@ -326,9 +236,9 @@ class _Lowering:
         """The list with −∞ in place of the first of the largest numbers: its exponential is 0, which changes no sum."""
         m, found, rest = self.largest(xs), self.number(0.0), []
         for x in xs:
-            here = _both(m == x, _always(found == 0.0))
-            rest.append(_select(here, _always(-math.inf), _always(x)))
-            found = self.number(_select(here, _always(1.0), _always(found)))
+            here = both(m == x, _always(found == 0.0))
+            rest.append(select(here, _always(-math.inf), _always(x)))
+            found = self.number(select(here, _always(1.0), _always(found)))
         return rest
 
     def length(self, xs: Sequence[Any]) -> Number:
@@ -395,7 +305,7 @@ class _Lowering:
     def node(self, op: Op | str, places: tuple[int, ...]) -> int:
         """A node of the tape; its operands are places."""
         if op == "select":
-            return self.emit("select", (_truth(Number(self, places[0])).place, *places[1:]))
+            return self.emit("select", (truth(Number(self, places[0])).place, *places[1:]))
         if isinstance(op, str):
             return self.emit(op, places)
         if op.text and len(places) <= MAX_TEMPLATE_OPERANDS:

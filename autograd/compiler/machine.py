@@ -145,7 +145,7 @@ OPERATIONS: dict[str, Operation] = {
     "hypot": _called("python", "hypot", "xy", math.hypot),
 
     # Of any number of operands: start, a₁, b₁, a₂, b₂, …; numbers; an index and the numbers it picks from.
-    "dot": Operation("", lambda start, *xs: LISTS["total_products"]([start, *xs]), safe=True),
+    "dot": Operation("", lambda start, *xs: LISTS["total"](LISTS["products"](xs[::2], xs[1::2]), start), safe=True),
     "largest": Operation("", lambda *xs: LISTS["largest"](xs), safe=True),
     "take": Operation("", _entry),
 }  # fmt: skip
