@@ -29,7 +29,7 @@ def derivatives_page() -> str:
         if op.name in HIDDEN:
             continue
         names = op.inputs if not op.nary else ("xs",)
-        rules = "<br>".join(f"∂y/∂{x} = `{text}`" for x, text in zip(names, op.text[1:], strict=True))
+        rules = "<br>".join(f"∂y/∂{x} = `{text}`" for x, text in zip(names, op.shown, strict=True))
         cells = (f"`{op.name}({', '.join(op.inputs)})`", op.about, rules, f"`{op.domain}`" if op.domain else "all")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"

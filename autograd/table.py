@@ -95,6 +95,11 @@ class Op:
         self.nary = inputs == ("xs",)
         self.arity = 0 if self.nary else len(inputs)
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The formulas of the partials that people are shown: the texts, unless these are recipes against rounding."""
+        return SHOWN.get(self.name) or self.text[1:]
+
     def __repr__(self) -> str:
         return f"<operation {self.name}({', '.join(self.inputs)})>"
 
@@ -222,6 +227,25 @@ OPERATORS = {
 
 SIGNATURES = {"leaky_relu": {"a": "x", "b": "negative_slope=0.01"}, "elu": {"a": "x", "b": "alpha=1.0"}}
 """Where a function has other names for its operands than the row, or a default."""
+
+SHOWN = {
+    "atan": ("1 / (1 + x * x)",),
+    "asinh": ("1 / sqrt(1 + x * x)",),
+    "tanh": ("1 - y * y",),
+    "asin": ("1 / sqrt(1 - x * x)",),
+    "acos": ("-1 / sqrt(1 - x * x)",),
+    "acosh": ("1 / sqrt(x * x - 1)",),
+    "atanh": ("1 / (1 - x * x)",),
+    "cbrt": ("1 / (3 * y * y)",),
+    "pow": ("b * pow(a, b - 1)", "y * log(a)"),
+    "atan2": ("b / (a * a + b * b)", "-a / (a * a + b * b)"),
+    "maximum": ("1 if a >= b else 0", "0 if a >= b else 1"),
+    "minimum": ("1 if a <= b else 0", "0 if a <= b else 1"),
+    "xlogy": ("log(b)", "a / b"),
+    "prod": ("[y / x for x in xs]",),
+    "hypot": ("[x / y for x in xs]",),
+}
+"""The textbook's formulas of partials that are computed otherwise: so as to survive cancellation, overflow, zeros and NaN."""
 
 FINGERPRINT = crc32(repr([(op.name, op.inputs, op.text) for op in TABLE.values()]).encode())
 """Of what the rows compute; what is written from them carries it."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -32,10 +33,30 @@ def pytest_sessionstart():
             pytest.exit(str(stale), returncode=4)
 
 
+def made_once(tmp_path_factory, name, make):
+    """A folder that `make(folder)` fills, once for all processes of this run: the others wait for the one that came first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / name, shared / f"{name}.done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not done.exists():
+            time.sleep(0.05)
+    else:
+        try:
+            make(folder)
+        finally:
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
     """The path of a wheel of this tree, built as on a machine without a compiler, which takes two seconds."""
-    return build_wheel(tmp_path_factory.mktemp("wheel"), CC="/bin/false")
+    folder = made_once(tmp_path_factory, "wheel", lambda folder: build_wheel(folder, CC="/bin/false"))
+    return next((folder / "made").iterdir())
 
 
 def build_wheel(folder, **variables):

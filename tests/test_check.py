@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 
 import mpmath
 import pytest
@@ -92,19 +93,19 @@ def test_every_broken_rule_is_named():
     assert not missed
 
 
-def test_a_wrong_rule_among_ten_thousand_nodes_is_named_with_its_line():
+def test_a_wrong_rule_among_thousands_of_nodes_is_named_with_its_line():
     wrong = custom_op(lambda a, b: a * b + a, lambda a, b: b + 1.0, lambda a, b: a * (1 + 1e-5), name="wrong")
 
     def f(x, y):
         v = x
-        for i in range(5_000):
+        for i in range(1_600):
             v = sin(v) + y
-            if i == 2_500:
+            if i == 800:
                 v = wrong(v, y)  # HERE
         return v
 
     report = refused(f, 0.3, 0.7)
-    assert report.nodes > 10_000
+    assert report.nodes > 3 * sys.getrecursionlimit()
     assert report.first.operation.startswith("wrong(")
     assert report.first.argument == "b"
     assert "test_check.py" in report.first.line

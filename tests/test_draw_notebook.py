@@ -5,16 +5,23 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import made_once
 
 DEMOS = Path(__file__).parent.parent / "demos"
 
 
 @pytest.fixture(scope="session")
-def made():
+def made(tmp_path_factory):
+    """The notebook that the script makes now."""
+    return (made_once(tmp_path_factory, "notebook", make) / "backprop.ipynb").read_text(encoding="utf-8")
+
+
+def make(folder):
     spec = importlib.util.spec_from_file_location("make_notebook", DEMOS / "make_notebook.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.notebook((DEMOS / "backprop.py").read_text(encoding="utf-8"))
+    text = module.notebook((DEMOS / "backprop.py").read_text(encoding="utf-8"))
+    (folder / "backprop.ipynb").write_text(text, encoding="utf-8", newline="")
 
 
 def test_the_committed_notebook_is_what_its_script_makes(made):

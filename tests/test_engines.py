@@ -248,6 +248,30 @@ def test_the_operations_of_both_engines_document_themselves():
     assert list(inspect.signature(autograd.sum).parameters) == ["xs", "start"]
 
 
+@in_c
+def test_a_list_that_changes_while_hypot_runs():
+    """The accelerator calls Python's hypot, so the collector may run, and with it any code."""
+    threshold, data = gc.get_threshold(), [float(i) for i in range(1, 40)]
+
+    def clear(phase, info):
+        xs.clear()
+
+    for _ in range(20):
+        xs, leaf = [Value(x) for x in data], Value(1.0)
+        xs.append(leaf)
+        gc.callbacks.append(clear)
+        gc.set_threshold(1)
+        try:
+            y = autograd.elementwise.hypot(xs)
+        finally:
+            gc.set_threshold(*threshold)
+            gc.callbacks.remove(clear)
+        operands = walks.operands(y)
+        assert [x.data for x in operands] in ([*data, 1.0], [])
+        y.backward()
+        assert leaf.grad == (1.0 / y.data if operands else 0.0)
+
+
 def test_a_transform_leaves_the_nodes_of_its_function_alone():
     kept = []
 

@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd._engine import accelerator
+from autograd._engine import update_rules
 from autograd._engine.update_rules import FORMULAS, apply
 from nn import rules
 
@@ -139,7 +139,7 @@ def test_whole_columns_and_single_numbers_give_the_same_bits(rule, monkeypatch):
     columns = [[rng.uniform(0.1, 1.0) for _ in range(50)] for _ in range(n)]
     options = {"lr": 0.1, "weight_decay": 0.01} | ({"step": 3} if "adam" in rule.__name__ else {"momentum": 0.9})
     whole = rule(*columns, **options)
-    monkeypatch.setattr(accelerator, "module", None)
+    monkeypatch.setattr(update_rules, "_update", None)
     assert rule(*columns, **options) == whole
 
 
@@ -152,7 +152,7 @@ def test_whole_columns_fail_as_single_numbers_do(columns, error, monkeypatch):
         with pytest.raises(error) as caught:
             rules.adam_update(*columns, step=1, lr=0.1, eps=0.0)
         messages.append(str(caught.value))
-        monkeypatch.setattr(accelerator, "module", None)
+        monkeypatch.setattr(update_rules, "_update", None)
     assert messages[0] == messages[1]
 
 
@@ -168,8 +168,8 @@ def test_every_formula_has_the_same_bits_in_both_engines(name, monkeypatch):
         columns = tuple([pick() for _ in range(7)] for _ in range(n))
         options = tuple(rng.choice([0.0, 0.5, rng.uniform(0.1, 1.0), True, False, 1, 0]) for _ in range(code.co_argcount - n))
         outcomes = []
-        for module in (accelerator.module, None):
-            monkeypatch.setattr(accelerator, "module", module)
+        for update in (update_rules._update, None):
+            monkeypatch.setattr(update_rules, "_update", update)
             try:
                 outcomes.append(repr(apply(name, columns, options)))
             except ArithmeticError as error:

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import made_once
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,7 +50,11 @@ each_engine = pytest.mark.parametrize("engine", ["c", "python"])
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
     """The copy; its accelerator is missing where there is no compiler."""
-    copy = tmp_path_factory.mktemp("one_row")
+    return made_once(tmp_path_factory, "one_row", build)
+
+
+def build(copy):
+    """Copy, add the rows, generate, compile."""
     skipped = shutil.ignore_patterns("*.so", "*.pyd", "__pycache__", ".hypothesis", "build", "gallery", "benchmarks")
     for part in ("autograd", "nn", "docs", "tests"):
         shutil.copytree(ROOT / part, copy / part, ignore=skipped)
@@ -64,7 +69,6 @@ def tree(tmp_path_factory):
     for command in COMMANDS:
         done = subprocess.run([sys.executable, *command], cwd=copy, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    return copy
 
 
 def ask(tree, program, engine="c"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 import references
 from hypothesis import assume, given
@@ -47,7 +48,7 @@ from autograd._engine import accelerator
 from autograd._engine.lifting import GENERIC
 from autograd._engine.write_python import rules
 from autograd.derivatives import FLOATS
-from autograd.table import TABLE, Op
+from autograd.table import SHOWN, TABLE, Op
 
 inf, nan = math.inf, math.nan
 rows = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
@@ -686,3 +687,22 @@ def test_division_and_remainder(a: float, b: float) -> None:
     assert same_bits(autograd.mod(a, b), a % b)
     assert same_bits(autograd.floordiv(a, b), a // b)
     assert divmod(Value(a), b)[1].data == a % b
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_formulas_that_people_are_shown_are_those_of_the_partials(name: str) -> None:
+    op = TABLE[name]
+    given = {1: [(0.3,), (1.7,)], 2: [(0.7, 2.5), (2.5, 0.7)], 0: [([0.5, -2.0, 3.0],)]}[op.arity]
+    tried = 0
+    for point in given:
+        xs = [point[0]] if op.nary else point
+        try:
+            y = op.value(*xs)
+        except ValueError:
+            continue  # outside the domain
+        space = FLOATS | dict(zip(op.inputs, xs, strict=True)) | {"y": y}
+        for text, rule in zip(op.shown, op.partials, strict=True):
+            shown, true = eval(text, space), rule(*xs, y)
+            assert np.allclose(shown, true, rtol=1e-13), f"{name}{point}: {text} is {shown}, the partial {true}"
+            tried += 1
+    assert tried

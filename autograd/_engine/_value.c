@@ -71,8 +71,7 @@ static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
     struct { const char *name; PyObject **where; } wanted[] = {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number},
         {"set_computed", &py.set_computed}, {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale},
-        {"partials", &py.partials},
-        {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through},
+        {"partials", &py.partials}, {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through},
         {"zero", &py.zero}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
@@ -98,9 +97,9 @@ static PyMethodDef functions[] = { /* of this module */
     {"ancestors", FAST(ancestors), METH_FASTCALL | METH_KEYWORDS, DOC_function_ancestors},
     {"reaches_before", FAST(reaches_before), METH_FASTCALL, DOC_function_reaches_before},
     {"adjoints", FAST(adjoints), METH_FASTCALL, NULL},
+    {"update", FAST(update), METH_FASTCALL, NULL},
     {"reverse_values", FAST(reverse_values), METH_FASTCALL, NULL},
     {"forward_values", FAST(forward_values), METH_FASTCALL, NULL},
-    {"update", FAST(update), METH_FASTCALL, NULL},
     {"dense", FAST(dense), METH_FASTCALL, DOC_function_dense},
     {"through", FAST(through), METH_FASTCALL, DOC_function_through},
     {"columns", columns, METH_O, DOC_function_columns},

@@ -115,7 +115,7 @@ static int assign_all(PyObject *leaves, PyObject *data, Floats *f) {
     for (Py_ssize_t i = 0; i < n; i++) assign_leaf((Node *)PyTuple_GET_ITEM(leaves, i), f->x[i]);
     return 1;
 }
-/* assign(leaves, data): both are copied to tuples first, for reading a number may run Python code; an array stays where it is */
+/* assign(leaves, data): both are copied to tuples, for reading a number may run Python code; an array stays where it is. */
 static PyObject *assign(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     if (n != 2) return PyErr_Format(PyExc_TypeError, "assign(leaves, data)");
     PyObject *leaves = PySequence_Tuple(arguments[0]), *data = NULL;

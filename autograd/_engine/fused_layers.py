@@ -1,7 +1,7 @@
 """Layers of dot products in one call: what a network computes of its inputs.
 
-The definition is a few lines of Python. In its twin in the accelerator nodes share their operands, which is the trick: those of
-a layer hold its inputs together, and all that a neuron ever computes holds its weights together.
+The definition is a few lines of Python. The version in C stores one vector of inputs for each layer, and one vector of weights
+for each neuron, instead of copying operands into every node; the vectors of weights are kept from call to call.
 """
 
 from collections.abc import Callable

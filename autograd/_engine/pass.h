@@ -4,10 +4,13 @@
  * list of those it has found. No Python code runs during a pass: one that started meanwhile would find this one's marks.
  */
 
-#ifdef __GNUC__ /* a compiler left to itself does not inline these into so long a function as the sweep */
+/* The sweep is one long function: a compiler left to itself inlines the rare parts of it, and not the frequent ones. */
+#ifdef __GNUC__
 #define HOT static inline __attribute__((always_inline))
+#define OUT_OF_LINE static __attribute__((noinline))
 #else
 #define HOT static inline
+#define OUT_OF_LINE static
 #endif
 
 typedef struct {
@@ -25,7 +28,7 @@ typedef struct {
 
 #define SINCE(x) (!p->since || recorded_at(x) > p->since)
 
-static void find_leaf(Pass *p, Node *x) {
+OUT_OF_LINE void find_leaf(Pass *p, Node *x) {
     if (p->n == p->room) {
         size_t room = p->room ? 2 * p->room : 64;
         Node **more = PyMem_Realloc(p->leaves, room * sizeof *more);

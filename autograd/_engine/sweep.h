@@ -7,7 +7,7 @@
 
 /* ---- what flows from a Value to an operand --------------------------------------------------------------------------- */
 
-static void remember(Pass *p, Node *x) {
+OUT_OF_LINE void remember(Pass *p, Node *x) {
     if (p->m == p->before_room) {
         size_t room = p->before_room ? 2 * p->before_room : 64;
         void *more = PyMem_Realloc(p->before, room * sizeof *p->before);
@@ -62,7 +62,7 @@ HOT void flow(Pass *p, Node *v, uint64_t at, Node *x, double g, double d) {
 
 /* ---- one and two operands -------------------------------------------------------------------------------------------- */
 
-static double partial_unary(int op, double x, double y) {
+OUT_OF_LINE double partial_unary(int op, double x, double y) {
     switch (op) {
 #define CASE(name) case OP_##name: return d0_##name(x, y);
     UNARY_ROWS(CASE)
@@ -70,7 +70,7 @@ static double partial_unary(int op, double x, double y) {
     }
     return NAN;
 }
-static double partial_left(int op, double a, double b, double y) {
+OUT_OF_LINE double partial_left(int op, double a, double b, double y) {
     switch (op) {
 #define CASE(name) case OP_##name: return d0_##name(a, b, y);
     BINARY_ROWS(CASE)
@@ -78,7 +78,7 @@ static double partial_left(int op, double a, double b, double y) {
     }
     return NAN;
 }
-static double partial_right(int op, double a, double b, double y) {
+OUT_OF_LINE double partial_right(int op, double a, double b, double y) {
     switch (op) {
 #define CASE(name) case OP_##name: return d1_##name(a, b, y);
     BINARY_ROWS(CASE)
@@ -133,9 +133,14 @@ static void sweep_fused(Pass *p, Node *v, uint64_t at, double g) {
 
 /* ---- three and more operands ----------------------------------------------------------------------------------------- */
 
-static void find_operands(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_ssize_t n) {
+HOT void find_operands(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_ssize_t n) {
     for (Py_ssize_t i = 0; i < n; i++)
         if (xs[i].node) find(p, v, at, xs[i].node);
+}
+
+OUT_OF_LINE void sweep_failed(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_ssize_t n) {
+    p->ok = 0;
+    find_operands(p, v, at, xs, n);
 }
 
 /* _sweeps.h is written in these words. A leaf assigned since makes the pass fail, so the numbers in `xs` are those of now. */
@@ -144,20 +149,22 @@ static void find_operands(Pass *p, Node *v, uint64_t at, const Operand *xs, Py_s
 #define TAKES(x) ((x).node && takes_part(pass, node, when, (x).node))
 #define FLOW(x, d) flow(pass, node, when, (x).node, bar, d)
 #define FIND(x) find(pass, node, when, (x).node)
-#define FAIL() do { pass->ok = 0; find_operands(pass, node, when, xs, count); } while (0)
+#define FAIL() sweep_failed(pass, node, when, xs, count)
 #include "_sweeps.h"
 
 static void sweep_many(Pass *p, Node *v, uint64_t at, double g) {
     const Operand *xs = v->many->of;
     Py_ssize_t n = v->many->n;
-    if (g && p->ok)
-        switch (v->op) {
+    if (!g || !p->ok) {
+        find_operands(p, v, at, xs, n);
+        return;
+    }
+    switch (v->op) {
 #define CASE(name) case OP_##name: sweep_##name(p, v, at, g, xs, n); return;
-            TERNARY_ROWS(CASE) NARY_ROWS(CASE)
+        TERNARY_ROWS(CASE) NARY_ROWS(CASE)
 #undef CASE
-        default: p->ok = 0; /* of a custom operation, which is swept in Python */
-        }
-    find_operands(p, v, at, xs, n);
+    }
+    sweep_failed(p, v, at, xs, n); /* of a custom operation, which is swept in Python */
 }
 
 /* ---- the sweep ------------------------------------------------------------------------------------------------------- */

@@ -14,6 +14,9 @@ from autograd._engine import accelerator
 
 Numbers = Sequence[Any]
 
+_update: Callable[..., Any] | None = None if accelerator.module is None else accelerator.module.update
+"""`apply` in C; None from it where the formula has to be called in Python."""
+
 
 def sgd(p: Any, g: Any, b: Any, lr: Any, momentum: Any, weight_decay: Any, nesterov: Any) -> tuple[Any, ...]:
     """Gradient descent; b is the momentum buffer."""
@@ -80,9 +83,7 @@ def apply(name: str, columns: tuple[Numbers, ...], options: tuple[Any, ...]) -> 
     >>> apply("sgd", ([1.0, 2.0], [0.5, 0.0], [0.0, 1.0]), (0.1, 0.5, 0.0, False))
     ([0.95, 1.95], [0.5, 0.5])
     """
-    results: tuple[Numbers, ...] | None = None
-    if accelerator.module is not None:
-        results = accelerator.module.update(name, columns, options)
+    results: tuple[Numbers, ...] | None = None if _update is None else _update(name, columns, options)
     if results is None:
         formula = FORMULAS[name]
         each = [formula(*entries, *options) for entries in zip(*columns, strict=True)]

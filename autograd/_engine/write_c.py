@@ -1,6 +1,6 @@
-"""What the accelerator has from the table and from Python: `_kernels.h`, `_sweeps.h`, `_lifted.h`, `_updates.h`, `_docs.h`.
+"""What the accelerator has from the table and from Python: `autograd.generate` writes these files of C.
 
-`autograd.generate` writes the files.
+`_kernels.h`, `_sweeps.h` and `_lifted.h` are the rows, `_updates.h` the formulas of optimisers, `_docs.h` the docstrings.
 """
 
 import ast
@@ -26,7 +26,17 @@ def _rows(*arities: int) -> list[Op]:
     return [op for op in TABLE.values() if op.name not in PYTHON_ROWS and (op.arity in arities or not arities)]
 
 
+def _of_row(op: Op, write: Callable[[Op], list[str]]) -> list[str]:
+    """What `write` makes of a row; an error tells which row it is."""
+    try:
+        return write(op)
+    except ValueError as error:
+        raise ValueError(f"the row {op.name}: {error}; rewrite it, or add it to PYTHON_ROWS") from None
+
+
 def _call(name: str) -> str:
+    if name in PYTHON_ROWS:
+        raise ValueError(f"{name}() has no form in C")
     return _C_NAMES.get(name) or (name if name in PRIMITIVES else f"v_{name}")
 
 
@@ -42,7 +52,7 @@ def kernels() -> str:
     lines += ["static const char *const op_names[] = {", '    "",', *(f'    "{op.name}",' for op in rows), "};", ""]
     for arity, name in ((1, "UNARY"), (2, "BINARY"), (3, "TERNARY"), (0, "NARY")):
         lines += [f"#define {name}_ROWS(X) {' '.join(f'X({op.name})' for op in _rows(arity))}", ""]
-    functions = [line for op in rows for line in (_value_of_list(op) if op.nary else _functions(op))]
+    functions = [line for op in rows for line in _of_row(op, _value_of_list if op.nary else _functions)]
     lines += [line.split(" {")[0] + ";" for line in functions if line.startswith("static")] + ["", *functions]
     return "\n".join(lines) + "\n"
 
@@ -80,19 +90,23 @@ def sweeps() -> str:
     """For each such row a function that gives the operands their partials times the adjoint, in the order of operands."""
     lines = [f"/* {HEADER} */"]
     for op in _rows(3, 0):
-        writer = Writer(_call)
-        if op.nary:
-            writer.partials(writer.steps(op.text[1]))
-        else:
-            for i, text in enumerate(op.text[1:]):
-                writer.partial(i, text)
-        words = set(re.findall(r"\w+", " ".join(writer.lines)))
-        numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
-        numbers += ["double y = node->data;"] if "y" in words else []
-        if op.nary and writer.least:  # the slow path may record fewer, and raises what the row raises
-            numbers += [f"if (count < {writer.least}) {{", "    FAIL();", "    return;", "}"]
-        lines += ["", f"static void SWEEP({op.name})(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
+        lines += _of_row(op, _sweep)
     return "\n".join(lines) + "\n"
+
+
+def _sweep(op: Op) -> list[str]:
+    writer = Writer(_call)
+    if op.nary:
+        writer.partials(writer.steps(op.text[1]))
+    else:
+        for i, text in enumerate(op.text[1:]):
+            writer.partial(i, text)
+    words = set(re.findall(r"\w+", " ".join(writer.lines)))
+    numbers = [f"double {x} = xs[{i}].constant;" for i, x in enumerate(op.inputs) if not op.nary and x in words]
+    numbers += ["double y = node->data;"] if "y" in words else []
+    if op.nary and writer.least:  # the slow path may record fewer, and raises what the row raises
+        numbers += [f"if (count < {writer.least}) {{", "    FAIL();", "    return;", "}"]
+    return ["", f"static void SWEEP({op.name})(SWEEP_PARAMETERS) {{", *_indented([*numbers, *writer.lines]), "}"]
 
 
 def lifted() -> str:

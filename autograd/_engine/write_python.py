@@ -414,8 +414,7 @@ def _import(module: str, names: Iterable[str]) -> str:
 
 def docstring(op: Op) -> str:
     """What the row says, in words, with an example that runs; plain float in, plain float out."""
-    _, *partials = op.text
-    names = _names(op)
+    names, partials = _names(op), op.shown
     lines = [_sentence(op), ""]
     lines += [f"∂y/∂{x} = {text}" for x, text in zip(op.inputs, partials, strict=True)]
     if names != list(op.inputs):

@@ -232,7 +232,7 @@ def slope(op: Op, k: int, xs: Sequence[Spelling], y: Spelling, style: Style) -> 
         return ("1", 4) if op.name == "sum" else style.fraction(("1", 4), (str(len(xs)), 4))
     if op.nary or not op.text:
         return "", 4
-    tree, primed, undefined = _read(op.text[1 + k])
+    tree, primed, undefined = _read(op.shown[k])
     if undefined:
         return "", 4
     if primed:
