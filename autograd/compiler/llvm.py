@@ -41,7 +41,9 @@ def _by_position(op: Operation) -> list[Callable[..., str]]:
     return [text.format(*[f"{{{n + k}}}" for k in range(len(op.llvm))], **names).format for text in op.llvm]
 
 
-OF_NUMBERS = frozenset(name for name, op in OPERATIONS.items() if not op.condition and not {"c", "d"} & {*op.operands})
+OF_NUMBERS = frozenset(
+    name for name, op in OPERATIONS.items() if op.llvm and not op.condition and not {"c", "d"} & {*op.operands}
+)
 """The operations in which no condition takes part."""
 _INSTRUCTIONS = {name: _by_position(op) for name, op in OPERATIONS.items()}
 
@@ -74,8 +76,11 @@ class Writer:
 
     def operation(self, name: str, operands: Sequence[str]) -> str:
         """A machine operation; of its operands, those that are conditions are of LLVM's type i1, and so is such a result."""
+        instructions = _INSTRUCTIONS[name]
+        if len(instructions) == 1:
+            return self.new(instructions[0](*operands))
         given = [*operands]
-        for instruction in _INSTRUCTIONS[name]:
+        for instruction in instructions:
             given.append(self.new(instruction(*given)))
         return given[-1]
 

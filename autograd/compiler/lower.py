@@ -47,6 +47,7 @@ class _Lowering:
 
     def __init__(self, inputs: int = 0) -> None:
         self.machine = Machine(inputs)
+        self.write = self.machine.write
         self.tables: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # of each kind, the operations already there
         self.numbers: dict[float | str, int] = {}  # of constants, by value; zeros by their text, which has a sign
         self.known: dict[int, Bounds] = {}  # of constants, negations and some more: between what they lie
@@ -89,9 +90,6 @@ class _Lowering:
     def number(self, x: Any) -> Number:
         return x if type(x) is Number else Number(self, self.place(float(x)))
 
-    def write(self, kind: str, args: tuple[int, ...]) -> int:
-        return self.machine.write(kind, args)
-
     def emit(self, kind: str, args: tuple[int, ...]) -> int:
         """The place of an operation: found, or simplified, or written anew, with its check if it can fail."""
         table = self.tables[kind]
@@ -111,16 +109,22 @@ class _Lowering:
         """The place of an operation of whose operands something is known."""
         i = self.simple(kind, args)
         if i is None:
-            if self.cannot_fail(kind, args):
+            op = OPERATIONS.get(kind)
+            if op is not None and (op.safe is True or op.cannot_fail(*self.known.get(args[-1], UNBOUNDED))):
                 i = self.write(kind, args)
             elif self.guards:
                 i = self.write(kind + "?", args)
                 self.guarded(i)
             else:
                 i = self.write(kind + "!", args)
-            bounds = self.bounds(kind, args)
-            if bounds != UNBOUNDED or kind in {"neg", "or"}:
-                self.known[i] = bounds
+            if kind == "mul" and args[0] == args[1]:
+                self.known[i] = (0.0, math.inf)
+            elif op is not None and op.bounds is not None:
+                bounds = op.bounds(*[self.known.get(x, UNBOUNDED) for x in args])
+                if bounds != UNBOUNDED or kind == "neg":
+                    self.known[i] = bounds
+            elif kind == "or":
+                self.known[i] = UNBOUNDED
         return i
 
     def guarded(self, i: int) -> None:
@@ -180,20 +184,6 @@ class _Lowering:
                 if test == (comparison, (p, q), "ne", (p, p)):
                     return self.emit(kind, (p, q))
         return None
-
-    def cannot_fail(self, kind: str, args: tuple[int, ...]) -> bool:
-        """Whether the engine would never raise here."""
-        op = OPERATIONS.get(kind)
-        return op is not None and op.cannot_fail(*self.known.get(args[-1], UNBOUNDED))
-
-    def bounds(self, kind: str, args: tuple[int, ...]) -> Bounds:
-        """Between what numbers a result lies, where that is simple (and it is not NaN)."""
-        if kind == "mul" and args[0] == args[1]:
-            return 0.0, math.inf
-        op = OPERATIONS.get(kind)
-        if op is None or op.bounds is None:
-            return UNBOUNDED
-        return op.bounds(*[self.known.get(x, UNBOUNDED) for x in args])
 
     # ---- rows
 

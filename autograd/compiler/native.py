@@ -53,14 +53,13 @@ class _StraightCode(Writer):
         """The operation at this place of the program."""
         kind, args = self.machine.kinds[i], self.machine.args[i]
         base = kind.rstrip("!?")
-        op = OPERATIONS[base]
         names = self.names
         if base == "check":
             self.check(self.number_at(args[0]))
             return
-        if base in OF_NUMBERS and op.llvm:
+        if base in OF_NUMBERS:
             y = self.operation(base, [names[a] or self.number_at(a) for a in args])
-        elif not op.llvm:
+        elif not (op := OPERATIONS[base]).llvm:
             y = getattr(self, base)(*[(names[a] or self.number_at(a)) if a >= 0 else _ONE for a in args])
         else:
             kinds = zip(op.operands, args, strict=True)
