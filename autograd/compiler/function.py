@@ -268,13 +268,13 @@ class Compiled:
         """The program of arguments with this signature and so many numbers, traced if need be."""
         program = self._programs.get(signature)
         if program is None:
-            program = Program(self._f, signature, n, self._executor, self._fast)
+            traced = Program(self._f, signature, n, self._executor, self._fast)
             while len(self._programs) >= MAX_CACHED_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)), None)
                 self._likely.clear()
-            self._programs[signature] = program
-            self.traces += 1
-            if self.traces == TRACES_BEFORE_WARNING:
+            program = self._programs.setdefault(signature, traced)  # another thread may have traced it meanwhile
+            self.traces += program is traced
+            if program is traced and self.traces == TRACES_BEFORE_WARNING:
                 warnings.warn(
                     f"{getattr(self._f, '__name__', 'a function')} was traced {self.traces} times: each new shape, and each "
                     "new value of an argument that is an int, bool or str, traces again; pass as float what is data",
