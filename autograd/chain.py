@@ -29,7 +29,7 @@ from autograd import modes
 from autograd._engine import accelerator
 from autograd._engine.numbers import tick
 from autograd._engine.slow_path import MATH_ERRORS, shown
-from autograd._engine.walks import Node, ancestors, data, operands, recorded_at, stale
+from autograd._engine.walks import Node, ancestors, data, operands, reaches_before, recorded_at, stale
 from autograd.errors import AnomalyError, DerivativeError
 
 
@@ -104,16 +104,37 @@ def reverse(seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) 
 def adjoints(
     roots: Sequence[Node], seeds: Sequence[Any], inputs: Sequence[Node], *, since: int = 0, lifted: bool = False
 ) -> list[Any]:
-    """The adjoints of the inputs alone, None where nothing flows, given those of the roots; see `reverse`."""
-    if accelerator.module is not None and not lifted:
-        bars = accelerator.module.adjoints(roots, seeds, inputs, since)
+    """The adjoints of the inputs, None where nothing flows, given those of the roots; see `reverse`."""
+    if not lifted:
+        bars = _adjoints_in_c(roots, seeds, inputs, since, alone=False)
         if bars is not NotImplemented:
-            return list(bars)
+            return bars  # type: ignore[no-any-return]
     total: dict[Node, Any] = {}
     for y, seed in zip(roots, seeds, strict=True):
         total[y] = total[y] + seed if y in total else seed
     swept = reverse(total, since=since, lifted=lifted)
     return [swept.get(x) for x in inputs]
+
+
+def _adjoints_in_c(roots: Sequence[Node], seeds: Sequence[Any], inputs: Sequence[Node], since: int, *, alone: bool) -> Any:
+    """The adjoints as floats, by the accelerator; `NotImplemented` where it has to be left to Python, or is not there.
+
+    With `alone`, None if the roots depend on anything recorded up to the number `since`.
+    """
+    return NotImplemented if accelerator.module is None else accelerator.module.adjoints(roots, seeds, inputs, since, alone)
+
+
+def gradient(y: Node, inputs: Sequence[Node], since: int) -> tuple[list[Any], bool]:
+    """(the adjoints of inputs, given 1 for y; whether they are Values).
+
+    They are where y depends on Values recorded up to the number `since` besides: on Values from outside a transform.
+    """
+    bars = _adjoints_in_c((y,), (1.0,), inputs, since, alone=True)
+    if bars is NotImplemented:
+        bars = None if reaches_before((y,), since) else adjoints((y,), (1.0,), inputs, since=since)
+    if bars is not None:
+        return bars, False
+    return adjoints((y,), (1.0,), inputs, since=since, lifted=True), True
 
 
 def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) -> dict[Node, Any]:

@@ -27,7 +27,7 @@ from autograd._engine.lifting import GENERIC
 from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
 from autograd._engine.walks import data, reaches_before
-from autograd.chain import adjoints, forward
+from autograd.chain import adjoints, forward, gradient
 from autograd.elementwise import VALUES_AND_FLOATS
 from autograd.value import Value
 
@@ -202,15 +202,15 @@ def _fast_value_and_grad(
     inputs, fresh = taken
     y = _run(f, (fresh,) if len(args) == 1 else (*args[:position], fresh, *args[position:][1:]), kwargs)
     if type(y) is Value:
-        lifted = reaches_before((y,), since)
-        gradient = _numbers(adjoints((y,), (1.0,), inputs, since=since, lifted=lifted), lifted=lifted)
+        bars, lifted = gradient(y, inputs, since)
+        slopes = _numbers(bars, lifted=lifted)
         y = y if lifted else y.data
     else:
         leaves, rebuild = flatten(y, "the result")
-        y, gradient = rebuild(leaves), [0.0] * len(inputs)
+        y, slopes = rebuild(leaves), [0.0] * len(inputs)
         if type(y) is not float:
             raise _not_one_number(y)
-    return y, gradient[0] if fresh is inputs[0] else gradient
+    return y, slopes[0] if fresh is inputs[0] else slopes
 
 
 def _fast_jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any] | None:

@@ -1,7 +1,7 @@
 """Layers of dot products in one call: what a network computes of its inputs.
 
-The definition is a few lines of Python. The version in C stores one vector of inputs for each layer, and one vector of weights
-for each neuron, instead of copying operands into every node; the vectors of weights are kept from call to call.
+The definition is a few lines of Python. In the accelerator nodes share their operands: all nodes of one layer in one call hold
+one list of its inputs, and all nodes of one neuron, in all calls, hold one list of its weights.
 """
 
 from collections.abc import Callable

@@ -19,6 +19,7 @@ typedef struct {
     size_t n, room;
     size_t waiting; /* computed nodes found and not yet visited */
     uint64_t since; /* only what was recorded later takes part; 0 for everything */
+    int older;      /* whether something was met that takes no part */
     int ok;         /* 0: the pass has failed and only goes on to clear its marks */
     Node *newest;   /* of the roots, where the pass starts */
     Node *stale_leaf, *stale_node;
@@ -68,6 +69,7 @@ HOT void check_leaf(Pass *p, Node *v, uint64_t at, Node *x) {
 /* Whether the operand `x` of `v` takes part: the question to ask before its partial is evaluated. */
 static inline int takes_part(Pass *p, Node *v, uint64_t at, Node *x) {
     if (SINCE(x)) return 1;
+    p->older = 1;
     if (x->kind == LEAF) check_leaf(p, v, at, x);
     return 0;
 }

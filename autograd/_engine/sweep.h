@@ -30,16 +30,16 @@ static inline void begin(Pass *p, Node *x) {
 /* Make sure that `x`, an operand of `v`, which was recorded at `at`, will be visited, and has the gradient 0 unless something
  * flows to it. An older one takes no part, but as a leaf must not have changed. Whether it takes part. */
 HOT int find(Pass *p, Node *v, uint64_t at, Node *x) {
-    if (x->kind == LEAF) {
-        check_leaf(p, v, at, x);
-        if (!SINCE(x)) return 0;
-        if (!x->pending) find_leaf(p, x);
-    } else {
-        if (!SINCE(x)) return 0;
-        if (!x->pending) {
-            begin(p, x);
-            find_computed(p, x);
-        }
+    if (x->kind == LEAF) check_leaf(p, v, at, x);
+    if (!SINCE(x)) {
+        p->older = 1;
+        return 0;
+    }
+    if (x->pending) return 1;
+    if (x->kind == LEAF) find_leaf(p, x);
+    else {
+        begin(p, x);
+        find_computed(p, x);
     }
     return 1;
 }
@@ -203,7 +203,10 @@ static void sweep(Pass *p) {
 static void sweep_from(Pass *p, Node *const *roots, const double *seeds, Py_ssize_t n) {
     for (Py_ssize_t i = 0; i < n; i++) {
         Node *y = roots[i];
-        if (!SINCE(y)) continue;
+        if (!SINCE(y)) {
+            p->older = 1;
+            continue;
+        }
         if (y->kind != LEAF && !y->pending) begin(p, y);
         find_root(p, y);
         if (!y->pending) continue;
@@ -251,7 +254,7 @@ static PyObject *m_backward(PyObject *self, PyObject *unused) {
 }
 
 /* The list of adjoints; NotImplemented where Python has to. All arguments but `since` are lists or tuples. */
-static PyObject *adjoints_of(PyObject *roots, PyObject *seeds, PyObject *inputs, uint64_t since) {
+static PyObject *adjoints_of(PyObject *roots, PyObject *seeds, PyObject *inputs, uint64_t since, int alone) {
     Py_ssize_t m = PySequence_Fast_GET_SIZE(inputs), k = PySequence_Fast_GET_SIZE(roots);
     Node **ys = (Node **)PySequence_Fast_ITEMS(roots);
     PyObject *result = PyList_New(m); /* before the roots are looked at, for it may run the collector, and that any code */
@@ -260,7 +263,7 @@ static PyObject *adjoints_of(PyObject *roots, PyObject *seeds, PyObject *inputs,
         Py_XDECREF(result);
         return PyErr_NoMemory();
     }
-    int ok = PySequence_Fast_GET_SIZE(seeds) == k, failed = 0;
+    int ok = PySequence_Fast_GET_SIZE(seeds) == k, failed = 0, older = 0;
     for (Py_ssize_t i = 0; ok && i < k; i++)
         ok = IsValue(ys[i]) && !ys[i]->custom && plain_number(PySequence_Fast_GET_ITEM(seeds, i), &numbers[i]);
     if (ok) {
@@ -276,20 +279,23 @@ static PyObject *adjoints_of(PyObject *roots, PyObject *seeds, PyObject *inputs,
         undo(&p, ys, k);
         clear_pass(&p);
         ok = p.ok;
+        older = p.older;
     }
     PyMem_Free(numbers);
     if (failed) Py_CLEAR(result);
     else if (!ok) Py_SETREF(result, Py_NewRef(Py_NotImplemented));
+    else if (alone && older) Py_SETREF(result, Py_NewRef(Py_None));
     return result;
 }
-/* adjoints(roots, seeds, inputs, since): the adjoint of each input, a leaf, or None; NotImplemented where Python has to. */
+/* adjoints(roots, seeds, inputs, since, alone): a list with the adjoint of each input, a leaf, or None; NotImplemented where
+ * Python has to. With `alone` it is None if anything recorded up to `since` takes part. */
 static PyObject *adjoints(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    if (n != 4 || modes) Py_RETURN_NOTIMPLEMENTED;
+    if (n != 5 || modes) Py_RETURN_NOTIMPLEMENTED;
     uint64_t since = PyLong_AsUnsignedLongLong(arguments[3]);
     if (PyErr_Occurred()) return NULL;
     PyObject *roots = PySequence_Fast(arguments[0], "roots"), *seeds = roots ? PySequence_Fast(arguments[1], "seeds") : NULL,
              *inputs = seeds ? PySequence_Fast(arguments[2], "inputs") : NULL;
-    PyObject *result = inputs ? adjoints_of(roots, seeds, inputs, since) : NULL;
+    PyObject *result = inputs ? adjoints_of(roots, seeds, inputs, since, arguments[4] == Py_True) : NULL;
     Py_XDECREF(roots);
     Py_XDECREF(seeds);
     Py_XDECREF(inputs);
