@@ -20,8 +20,8 @@ def compile(
 ) -> "Compiled":
     """The same function, traced once for each signature and then run as native code: floats in, floats out.
 
-    `f` takes and returns floats, NumPy arrays, and lists, tuples and dicts of them, and computes with the operations of this
-    library; transforms compose, inside (`f` calls `grad`) and outside (`compile(value_and_grad(f))`). Arguments that are `int`,
+    `f` takes and returns floats, NumPy arrays, and lists, tuples, dicts and dataclasses of them (`register_pytree_node` adds other
+    classes), and computes with the operations of this library; transforms compose, inside (`f` calls `grad`) and outside (`compile(value_and_grad(f))`). Arguments that are `int`,
     `bool` or `str` are static: a new value traces again. Results are eager's to the last bit, but a derivative that is zero is
     +0.0.
 
@@ -33,7 +33,7 @@ def compile(
 
     With `check`, a call that meets a NaN or an infinity is repeated by the engine, which raises its error at its line; without,
     such results are returned as they are. `executor` is one of "auto", "native" (straight machine code, for small programs),
-    "kernel" (one prebuilt kernel that runs the loops of large ones), "rolled" (these loops compiled, as "auto" does once it
+    "kernel" (one prebuilt interpreter of the loops of large ones), "rolled" (these loops compiled, as "auto" does once it
     pays) and "python"; all but the last need `llvmlite`, the extra `compile`; "auto" does without as well as it can.
 
     With `fast="reassoc"` sums of 128 terms and more are added in another order, eight side by side: their last bits may differ
