@@ -1,6 +1,6 @@
 """`gradcheck`: is the gradient right, and if not, which rule is wrong?
 
-The recorded graph is checked twice: node by node, each operation's partials against that operation alone (`rules`), and
+The recorded graph is checked twice: node by node, each operation's partials against that operation alone (`each_rule`), and
 end to end (`whole`). What a derivative should be is told by oracles that bound their own error (`differences`,
 `complexstep`), and a verdict says who agrees (`verdict`). There is no tolerance to tune.
 """

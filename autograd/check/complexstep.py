@@ -1,8 +1,8 @@
 """The complex step: f′(x) = Im f(x + ih) / h, with no difference to cancel in, and so with nearly all digits.
 
 With h as small as 10⁻¹⁰⁰ the truncation error, h²f‴/6, is gone (Squire and Trapp, Using complex variables to estimate
-derivatives of real functions, SIAM Review 40, 1998). It wants f continued into the complex plane. The trick: an
-operation's value is a text in the table, and the text runs on any numbers; here, on `Complex`, with the functions of
+derivatives of real functions, SIAM Review 40, 1998). It needs f continued into the complex plane. An
+operation's value is a text in the table, and the text runs on any numbers: here on `Complex`, with the functions of
 `cmath` as globals. The derivative it gives owes nothing to the row's partials.
 
 A condition in the text asks the real part. At a tie, where the answer would depend on which side the point is

@@ -1,8 +1,8 @@
 """The cards of a picture: what to show of a graph, whatever shows it.
 
 A card stands for one Value with its operation, or for several: a chain of sums is one Σ, a parameter used once is a row of
-the card that uses it, a whole module is one card with its table of parameters. The trick that covers them all is `owner`: for
-every node the node whose card shows it. Edges then run between owners, whatever was merged.
+the card that uses it, a whole module is one card with its table of parameters. One map covers them all: `owner`, for
+every node the node whose card shows it. Edges run between owners, whatever was merged.
 """
 
 import math

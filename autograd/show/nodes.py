@@ -1,7 +1,7 @@
 """A recorded graph as plain data: what pictures and pages are made from, once the numbers are as they were.
 
-The trick is to copy first. A `Node` holds numbers, names and the places of its operands in the list, no `Value`; so a picture
-stays what it was when training goes on, and no later step needs the engine.
+A `Node` is a copy: numbers, names, and the places of its operands in the list of nodes, no `Value`. So a picture stays what it
+was when training goes on, and no later step needs the engine.
 """
 
 import math

@@ -4,7 +4,7 @@ The steps are Sugiyama's: ranks by the longest path; lanes that keep room in eve
 in each rank with few crossings, by sweeps of barycentres (Sugiyama, Tagawa, Toda, 1981); then heights that keep the order
 and come as near as they can to what each box is connected to.
 
-Two tricks. All arrows from one box share one lane, so a value used a hundred times costs one lane and not a hundred. And the
+All arrows from one box share one lane, so a value used a hundred times costs one lane and not a hundred. And the
 heights of a rank are a weighted isotonic regression, solved exactly in one pass by pooling neighbours that would overlap
 (Ayer and others, 1955).
 """

@@ -1,4 +1,4 @@
-"""The picture of a page in as few bytes as it takes: each card that looks different once, and where its likes stand.
+"""Deduplicates the cards of a page: each distinct shape is stored once, with a position for each card of that shape.
 
 Of the hundreds of cards on a page most look alike, but for the numbers, which the page writes itself. So a card is drawn at the
 origin, as in any picture, and taken apart: a *stencil* is a tree of elements, each a kind of element (its tag, the attributes
