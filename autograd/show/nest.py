@@ -1,7 +1,8 @@
 """A layout with scopes: boxes in boxes, none of which overlap, and arrows that enter and leave them.
 
-The innermost scopes are laid out first, each on its own; then each is one item of the scope around it. Where an arrow crosses the border, both layouts know: inside, a way in or out of no size keeps a lane free; outside, the
-box has a port at the height that the inside found. An arrow's route is then the pieces found at each level, joined.
+The innermost scopes are laid out first, each on its own; then each is one item of the scope around it. Where an arrow crosses
+the border, both layouts know: inside, a way in or out of no size keeps a lane free; outside, the box has a port at the height
+that the inside found. An arrow's route is then the pieces found at each level, joined.
 
 A scope that the arrows leave and enter again could not be one box without going round in circles; its border is not drawn.
 """
