@@ -21,9 +21,9 @@ def compile(
     """The same function, traced once for each signature and then run as native code: floats in, floats out.
 
     `f` takes and returns floats, NumPy arrays, and lists, tuples, dicts and dataclasses of them (`register_pytree_node` adds
-    other classes), and computes with the operations of this library; transforms compose, inside (`f` calls `grad`) and outside
-    (`compile(value_and_grad(f))`). Arguments that are `int`, `bool` or `str` are static: a new value traces again. Results are
-    eager's to the last bit, but a derivative that is zero is +0.0.
+    other classes), and computes with the operations of this library; transforms compose, inside (`f` calls `grad`) and
+    outside (`compile(value_and_grad(f))`). Arguments that are `int`, `bool` or `str` are static: a new value traces again.
+    Results are eager's to the last bit, but a derivative that is zero is +0.0.
 
     No gradient is lost: where an argument is a Value, and inside a function that is being differentiated, `f` itself runs. So
     `grad(compile(f))` is right, `compile(grad(f))` is fast. Leaves that `f` closes over, or finds in `nn` modules, are data.

@@ -324,25 +324,24 @@ _TAPE_ONLY = {"detach": _SAME, "bar": "dot", "grad": "dot"}
 _direct: dict[Op | str, str] = {}
 
 
-def direct(op: Op | str) -> str:
+def direct(op: Op | str, low: _Lowering) -> str:
     """The one machine operation that an operation of the tape is, of the same operands; "same" for an operand itself; or "".
 
     Found by lowering its text once: what matters is what it computes, not how it is spelled.
     """
     kind = _direct.get(op)
     if kind is None:
-        kind = _direct[op] = _TAPE_ONLY.get(op, "") if isinstance(op, str) else _one_operation(op)
+        kind = _direct[op] = _TAPE_ONLY.get(op, "") if isinstance(op, str) else _one_operation(op, low)
     return kind
 
 
-def _one_operation(op: Op) -> str:
+def _one_operation(op: Op, low: _Lowering) -> str:
     if op is TABLE["dot"]:
         return "dot"
     if op.nary or not op.text:
         return ""
-    low = _Lowering(op.arity)
     operands = tuple(range(op.arity))
-    template = low.template(op, operands)
+    template = low.templates[op, op.arity] = low.template(op, tuple(range(-op.arity, 0)))  # places of which nothing is known
     if template is None or template.fixed or len(template.steps) > 1:
         return ""
     if not template.steps:
@@ -368,7 +367,7 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if at[i] >= 0:
             continue
-        kind = kinds[op] if op in kinds else direct(op)
+        kind = kinds[op] if op in kinds else direct(op, low)
         if kind == _SAME:
             (x,) = operands
             at[i] = at[x] if type(x) is int else place(x)

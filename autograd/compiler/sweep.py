@@ -125,14 +125,15 @@ def _plan(op: Op) -> list[Any]:
     places = {name: i for i, name in enumerate(op.inputs)} | {"y": -1}
     plan: list[Any] = []
     for text in op.text[1:]:
-        function, mentioned = rule(text, (*op.inputs, "y"), SPACE), names(text)
-        used = tuple(name for name in places if name in mentioned)
+        function = rule(text, (*op.inputs, "y"), SPACE)
         found = None if op.nary else _unwritten(function, op.arity, nary=False)
         if found is not None and type(found[0]) is float:
             plan.append(found[0])
         elif found is not None and type(found[0]) is Traced:
             plan.append(found[0].id if found[0].id < op.arity else -1)
         else:
+            mentioned = names(text)
+            used = tuple(name for name in places if name in mentioned)
             row = None if op.nary or "None" in mentioned else Op(f"{op.name}′", "", used, text)
             plan.append(_Partial(function, row, tuple(places[name] for name in used)))
     return plan
