@@ -18,8 +18,6 @@ from autograd.table import (
     Op,
 )
 
-HEADER = "Written by `python -m autograd.generate` from the table in table.py: edit the table, not this file."
-
 NUMPY_NAMES = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
     "arctan2": "atan2", "rint": "round", "fabs": "abs", "deg2rad": "radians", "rad2deg": "degrees",
@@ -32,6 +30,8 @@ WRITTEN_OUT = frozenset({"sum", "prod", "dot", "mean", "hypot", "logsumexp", "ro
 _NO_METHOD = frozenset({"sum", "prod", "dot", "mean", "logsumexp"})
 """Rows that are no methods: NumPy would call them with an axis; a method of one Value would say little."""
 
+
+HEADER = "Written by `python -m autograd.generate` from the table in table.py: edit the table, not this file."
 
 _DERIVATIVES = f'''"""Each operation's value, and its derivative for each operand, as functions of floats.
 
