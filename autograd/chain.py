@@ -207,18 +207,7 @@ _publishing = RLock()  # held while gradients are given out
 
 
 def backward(y: Node) -> None:
-    """Set `.grad` of every Value that `y` was computed from to ∂y/∂that, and *add* it to the `.grad` of leaves.
-
-    Calling it twice on one graph adds exactly one more gradient to the leaves; `zero_grad()` of modules and optimisers, or
-    `x.grad = 0`, resets. Raises `StaleValueError` if a leaf's data was assigned since the graph was recorded, and
-    `DerivativeError` where a derivative that is needed does not exist; then no leaf's gradient has changed.
-
-    >>> from autograd import Value
-    >>> a, b = Value(2.0), Value(-3.0)
-    >>> (a * b + a.tanh()).backward()
-    >>> round(a.grad, 4), b.grad
-    (-2.9293, 2.0)
-    """
+    """What `Value.backward` does: sets the gradients of computed Values, and adds to those of leaves, all of them or none."""
     if modes.current().anomaly or not _sweeping.acquire(blocking=False):
         _backward_carefully(y)
         return

@@ -58,19 +58,20 @@ _GENERAL = "the general way in place of the quick one: the same numbers, later"
 _RECORDED = "a Value that is not finite was named when it was recorded; the check is for floats"
 CHAIN_REASONS = {
     ("reverse", "x._seq > since → x._seq >= since"): _NUMBERS,
-    ("adjoints", "if accelerator is not None and (not lifted): → if False:"): _ABSENT,
-    ("adjoints", "bars = accelerator.adjoints(roots, seeds, inputs, since) → pass"): _ABSENT,
-    ("adjoints", "if bars is not NotImplemented: → if not bars is not NotImplemented:"): _ABSENT,
-    ("adjoints", "if bars is not NotImplemented: → if True:"): _ABSENT,
+    ("reverse", "if lifted and accelerator.module is not None: → if False:"): _ABSENT,
+    ("forward", "if accelerator.module is not None: → if False:"): _ABSENT,
+    ("adjoints", "if not lifted: → if not (not lifted):"): _ABSENT,
+    ("adjoints", "if not lifted: → if True:"): _ABSENT,
+    ("adjoints", "if not lifted: → if False:"): _ABSENT,
     ("adjoints", "if bars is not NotImplemented: → if False:"): _ABSENT,
-    ("adjoints", "bars is not NotImplemented → bars is NotImplemented"): _ABSENT,
+    ("gradient", "if bars is NotImplemented: → if True:"): _ABSENT,
     (
         "forward",
-        "dots.get(x) if type(x) is Value else None → dots.get(x) if True else None",
+        "dots.get(x) if type(x) is not float else None → dots.get(x) if True else None",
     ): "a number is no key of the mapping",
-    ("_flows_nowhere", "g._data if type(g) is Value else g → g._data if False else g"): "abs and < take Values too",
-    ("_check_finite", "t = t._data if type(t) is Value else t → pass"): _RECORDED,
-    ("_check_finite", "t._data if type(t) is Value else t → t._data if False else t"): _RECORDED,
+    ("_flows_nowhere", "g if type(g) is float else g._data → g if True else g._data"): "abs and < take Values too",
+    ("_check_finite", "t = t if type(t) is float else t._data → pass"): _RECORDED,
+    ("_check_finite", "t if type(t) is float else t._data → t if True else t._data"): _RECORDED,
     ("backward", "if modes.current().anomaly or not _sweeping.acquire(blocking=False): → if True:"): _GENERAL,
     ("backward", "_sweeping.release() → pass"): "passes after the first go the careful way: the same numbers, later",
     ("_sweep", "v = y → pass"): "the loop has set v before anything can fail",
@@ -85,7 +86,7 @@ CHAIN_REASONS = {
         "_raise_stale",
         "raise AssertionError('the leaf was found stale before') → pass",
     ): "never comes there: the line before raises",
-    ("_contribute", "if v._b is None and type(a) is Value: → if False:"): _GENERAL,
+    ("_contribute", "if v._b is None and type(a) is not tuple: → if False:"): _GENERAL,
     ("_add", "v._b > started → v._b >= started"): _NUMBERS,
 }
 """Why survivors of the table and of the chain rule survive; a run that finds one without a reason fails."""
