@@ -61,6 +61,12 @@ def current() -> Mode:
     return mode
 
 
+def here() -> int:
+    """How the accelerator runs operations in this context: 0 records, 1 makes leaves, 2 leaves all to the slow path."""
+    mode = current()
+    return 1 if not mode.recording and not mode.anomaly else 0 if mode == _PLAIN else 2
+
+
 def _set(entries: Sequence[_Entry]) -> Mode:
     mode = _PLAIN
     for entry in entries:

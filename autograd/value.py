@@ -330,6 +330,8 @@ if not TYPE_CHECKING and accelerator is not None:
         checked=checked,
         hypot=math.hypot,
         rows=TABLE,
+        open_modes=modes._open,
+        mode_here=modes.here,
     )
 
 value_types.add(Value)

@@ -565,3 +565,32 @@ def test_a_line_typed_at_a_prompt_is_named_by_its_place():
     exec(compile(SHELL, "<stdin>", "exec"), space)
     with pytest.raises(AnomalyError, match="recorded at <stdin>:3"), detect_anomaly():
         space["g"](Value(1e200))
+
+
+def test_a_mode_of_one_thread_leaves_another_as_it_is():
+    """In C too, where what was found of a context's mode is kept until a mode begins or ends anywhere."""
+    x, begun, done, found = Value(2.0), threading.Event(), threading.Event(), []
+
+    def other():
+        with no_grad():
+            found.append((x * x).is_leaf)
+            begun.set()
+            done.wait()
+            found.append((x * x).is_leaf)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    begun.wait()
+    inside = x * x
+    with no_grad():
+        nested = x * x, autograd.sum([x, x]), autograd.exp(x), autograd.fma(x, x, 1.0)
+        with detect_anomaly(), pytest.raises(AnomalyError):
+            Value(1e200) * Value(1e200)
+    after = x * x
+    done.set()
+    thread.join()
+    assert found == [True, True]
+    assert not inside.is_leaf
+    assert not after.is_leaf
+    assert all(v.is_leaf for v in nested)
+    assert [v.data for v in nested] == [4.0, 4.0, math.exp(2.0), 5.0]

@@ -47,6 +47,7 @@
 static PyObject *tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++now); }
 static PyObject *count_modes(PyObject *module, PyObject *step) {
     modes += PyLong_AsLong(step);
+    mode_changes++;
     if (PyErr_Occurred()) return NULL;
     Py_RETURN_NONE;
 }
@@ -72,7 +73,7 @@ static PyObject *setup(PyObject *module, PyObject *args, PyObject *kwargs) {
         {"careful", &py.careful}, {"checked", &py.checked}, {"leaf_number", &py.leaf_number},
         {"set_computed", &py.set_computed}, {"compare", &py.compare}, {"backward", &py.backward}, {"stale", &py.stale},
         {"partials", &py.partials}, {"hypot", &math_hypot}, {"sum", &py.sum}, {"dot", &py.dot}, {"through", &py.through},
-        {"zero", &py.zero}};
+        {"open_modes", &py.open_modes}, {"mode_here", &py.mode_here}, {"zero", &py.zero}};
     for (size_t i = 0; kwargs && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *given = PyDict_GetItemString(kwargs, wanted[i].name);
         if (given) Py_XSETREF(*wanted[i].where, Py_NewRef(given));

@@ -142,12 +142,17 @@ static Vector *all_outputs(PyObject *x, PyObject *layers) {
 /* through(x, layers) */
 static PyObject *through(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
     PyObject *y = NULL;
-    int fast = n == 2 && !modes && PyList_CheckExact(arguments[0]) && PyTuple_CheckExact(arguments[1])
+    int mode = mode_here();
+    int fast = n == 2 && mode != SLOW && PyList_CheckExact(arguments[0]) && PyTuple_CheckExact(arguments[1])
                && PyTuple_GET_SIZE(arguments[1]);
     Vector *ys = fast ? all_outputs(arguments[0], arguments[1]) : NULL;
-    if (ys && ys->n == 1) y = Py_XNewRef(ys->of[0].node);
+    if (ys && ys->n == 1) y = RESULT(Py_XNewRef(ys->of[0].node), ys->of[0].node->data);
     else if (ys && (y = PyList_New(ys->n)))
-        for (Py_ssize_t i = 0; i < ys->n; i++) PyList_SET_ITEM(y, i, Py_NewRef(ys->of[i].node));
+        for (Py_ssize_t i = 0; y && i < ys->n; i++) {
+            PyObject *v = RESULT(Py_NewRef(ys->of[i].node), ys->of[i].node->data);
+            if (v) PyList_SET_ITEM(y, i, v);
+            else Py_CLEAR(y);
+        }
     release(ys);
     return y || PyErr_Occurred() ? y : PyObject_Vectorcall(py.through, arguments, n, NULL);
 }

@@ -73,19 +73,23 @@ typedef double Value_of(const Operand *xs, Py_ssize_t count);
 
 /* The Value or float; NULL, perhaps without an exception, where the slow path is needed. Takes `m`. `complete` says whether
  * all operands could be taken. */
-static PyObject *record_many(int op, Value_of *value_of, Many *m, int complete) {
+static PyObject *record_many(int op, Value_of *value_of, Many *m, int complete, int mode) {
     double y = complete ? value_of(m->of, m->n) : NAN;
-    if (isfinite(y)) return many(op, m, y);
+    if (isfinite(y) && mode == RECORD) return many(op, m, y);
+    int any = 0;
+    for (Py_ssize_t i = 0; i < m->n; i++) any |= m->of[i].node != NULL;
     free_many(m);
-    return NULL;
+    if (!isfinite(y)) return NULL;
+    return any ? (PyObject *)new_leaf(y) : PyFloat_FromDouble(y);
 }
 
 static PyObject *f_ternary(int op, Value_of *value_of, const char *name, PyObject *const *operands, Py_ssize_t n) {
     if (!takes(name, n, 3)) return NULL;
-    if (!modes) {
+    int mode = mode_here();
+    if (mode != SLOW) {
         Many *m = new_many(3);
         if (!m) return NULL;
-        PyObject *v = record_many(op, value_of, m, take_array(m, operands, 3));
+        PyObject *v = record_many(op, value_of, m, take_array(m, operands, 3), mode);
         if (v || PyErr_Occurred()) return v;
     }
     return checked_operands(op, operands, 3);
@@ -101,10 +105,11 @@ TERNARY_ROWS(TERNARY_FUNCTION)
 
 /* of one list or tuple of operands */
 static PyObject *f_nary(int op, Value_of *value_of, PyObject *operands) {
-    if (!modes && IS_LIST(operands)) {
+    int mode = IS_LIST(operands) ? mode_here() : SLOW;
+    if (mode != SLOW) {
         Many *m = new_many(PySequence_Fast_GET_SIZE(operands) + 1);
         if (!m) return NULL;
-        PyObject *v = record_many(op, value_of, m, take_list(m, operands));
+        PyObject *v = record_many(op, value_of, m, take_list(m, operands), mode);
         if (v || PyErr_Occurred()) return v;
     }
     return checked(op, operands);
@@ -114,14 +119,15 @@ static PyObject *f_##name(PyObject *module, PyObject *operands) { return f_nary(
 NARY_ROWS(NARY_FUNCTION)
 
 /* sum(xs, start=0.0) and dot(a, b, start=0.0) of lists or tuples; functions.py has the definitions, and serves the rest. */
-static PyObject *sum_of(PyObject *xs, PyObject *start) {
+static PyObject *sum_of(PyObject *xs, PyObject *start, int mode) {
     int skip = !start || (PyFloat_CheckExact(start) && PyFloat_AS_DOUBLE(start) == 0.0);
     Many *m = new_many(PySequence_Fast_GET_SIZE(xs) + 1);
-    return m ? record_many(OP_sum, v_sum, m, (skip || take_array(m, &start, 1)) && take_list(m, xs)) : NULL;
+    return m ? record_many(OP_sum, v_sum, m, (skip || take_array(m, &start, 1)) && take_list(m, xs), mode) : NULL;
 }
 static PyObject *public_sum(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
-    if (!names && (n == 1 || n == 2) && !modes && IS_LIST(arguments[0])) {
-        PyObject *v = sum_of(arguments[0], n == 2 ? arguments[1] : NULL);
+    int mode = mode_here();
+    if (!names && (n == 1 || n == 2) && mode != SLOW && IS_LIST(arguments[0])) {
+        PyObject *v = sum_of(arguments[0], n == 2 ? arguments[1] : NULL, mode);
         if (v || PyErr_Occurred()) return v;
     }
     return PyObject_Vectorcall(py.sum, arguments, n, names);
@@ -139,16 +145,17 @@ static int take_pairs(Many *m, PyObject *a, PyObject *b) {
     m->n = o - m->of;
     return xs == end;
 }
-static PyObject *dot_of(PyObject *start, PyObject *a, PyObject *b) {
+static PyObject *dot_of(PyObject *start, PyObject *a, PyObject *b, int mode) {
     Many *m = new_many(2 * PySequence_Fast_GET_SIZE(a) + 1);
     if (!m) return NULL;
     if (!start) m->of[m->n++] = (Operand){NULL, 0.0};
-    return record_many(OP_dot, v_dot, m, (!start || take_array(m, &start, 1)) && take_pairs(m, a, b));
+    return record_many(OP_dot, v_dot, m, (!start || take_array(m, &start, 1)) && take_pairs(m, a, b), mode);
 }
 static PyObject *public_dot(PyObject *module, PyObject *const *arguments, Py_ssize_t n, PyObject *names) {
-    if (!names && (n == 2 || n == 3) && !modes && IS_LIST(arguments[0]) && IS_LIST(arguments[1])
+    int mode = mode_here();
+    if (!names && (n == 2 || n == 3) && mode != SLOW && IS_LIST(arguments[0]) && IS_LIST(arguments[1])
         && PySequence_Fast_GET_SIZE(arguments[0]) == PySequence_Fast_GET_SIZE(arguments[1])) {
-        PyObject *v = dot_of(n == 3 ? arguments[2] : NULL, arguments[0], arguments[1]);
+        PyObject *v = dot_of(n == 3 ? arguments[2] : NULL, arguments[0], arguments[1], mode);
         if (v || PyErr_Occurred()) return v;
     }
     return PyObject_Vectorcall(py.dot, arguments, n, names);

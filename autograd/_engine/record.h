@@ -16,6 +16,8 @@ static struct { /* functions in Python, for what is not done in C; given to setu
     PyObject *stale;        /* (leaf, v): returns an exception */
     PyObject *sum, *dot;    /* of functions.py */
     PyObject *through;      /* of fused_layers.py */
+    PyObject *open_modes;   /* the context variable of modes.py */
+    PyObject *mode_here;    /* (): how operations run in this context, a number of the enum below */
     PyObject *zero;         /* array.array("d", [0.0]) */
 } py;
 
@@ -57,6 +59,42 @@ static int leaf_number(PyObject *o, double *x) {
     return 1;
 }
 
+/* ---- modes ----------------------------------------------------------------------------------------------------------- */
+
+enum { RECORD, NO_GRAD, SLOW }; /* in NO_GRAD results are leaves; SLOW is every other mode */
+
+static uint64_t mode_changes; /* how often a mode has begun or ended anywhere */
+
+/* The mode of this context, asked of Python again when its modes have changed. */
+static int mode_of_context(void) {
+    static PyObject *seen;
+    static uint64_t seen_at;
+    static int mode;
+    PyObject *open = NULL;
+    if (PyContextVar_Get(py.open_modes, NULL, &open) < 0) PyErr_Clear();
+    if (open && open == seen && seen_at == mode_changes) {
+        Py_DECREF(open);
+        return mode;
+    }
+    PyObject *found = PyObject_CallNoArgs(py.mode_here);
+    Py_XDECREF(open);
+    if (!found) {
+        PyErr_Clear();
+        return SLOW;
+    }
+    int here = (int)PyLong_AsLong(found);
+    Py_DECREF(found);
+    if (PyContextVar_Get(py.open_modes, NULL, &open) < 0) PyErr_Clear();
+    else { /* as Python has left it: modes that were over are gone */
+        seen_at = mode_changes;
+        mode = here;
+        Py_XSETREF(seen, open);
+    }
+    return here;
+}
+static inline int mode_here(void) { return modes ? mode_of_context() : RECORD; }
+#define RESULT(recorded, y) (mode == RECORD ? (recorded) : (PyObject *)new_leaf(y))
+
 /* ---- the slow path --------------------------------------------------------------------------------------------------- */
 
 static PyObject *row(int op) { return PyTuple_GET_ITEM(py.rows, op); }
@@ -83,10 +121,11 @@ static PyObject *checked_operands(int op, PyObject *const *operands, Py_ssize_t 
 #define UNARY_FUNCTION(name) \
 static PyObject *f_##name(PyObject *module, PyObject *X) { \
     double x, y; \
-    if (!modes) { \
+    int mode = mode_here(); \
+    if (mode != SLOW) { \
         if (IsValue(X)) { \
             y = v_##name(((Node *)X)->data); \
-            if (isfinite(y)) return unary(OP_##name, (Node *)X, y); \
+            if (isfinite(y)) return RESULT(unary(OP_##name, (Node *)X, y), y); \
         } else if (plain_number(X, &x) && isfinite(y = v_##name(x))) return PyFloat_FromDouble(y); \
     } \
     return checked_operands(OP_##name, &X, 1); \
@@ -109,19 +148,20 @@ static double value_unary(int op, double x) {
  * into each of the cases. */
 #define BINARY_BODY(name, A, B, SLOW_PATH) do { \
     double a, b, y; \
-    if (modes) SLOW_PATH; \
+    int mode = mode_here(); \
+    if (mode == SLOW) SLOW_PATH; \
     if (IsValue(A)) { \
         a = ((Node *)(A))->data; \
         if (IsValue(B)) { \
             b = ((Node *)(B))->data; \
             y = v_##name(a, b); \
             if (!isfinite(y)) SLOW_PATH; \
-            return binary(OP_##name, (Node *)(A), (Node *)(B), y); \
+            return RESULT(binary(OP_##name, (Node *)(A), (Node *)(B), y), y); \
         } \
         if (!plain_number(B, &b)) SLOW_PATH; \
         y = v_##name(a, b); \
         if (!isfinite(y)) SLOW_PATH; \
-        return with_constant(OP_##name, CONST_RIGHT, (Node *)(A), b, y); \
+        return RESULT(with_constant(OP_##name, CONST_RIGHT, (Node *)(A), b, y), y); \
     } \
     if (!plain_number(A, &a)) SLOW_PATH; \
     if (!IsValue(B)) { \
@@ -133,7 +173,7 @@ static double value_unary(int op, double x) {
     b = ((Node *)(B))->data; \
     y = v_##name(a, b); \
     if (!isfinite(y)) SLOW_PATH; \
-    return with_constant(OP_##name, CONST_LEFT, (Node *)(B), a, y); \
+    return RESULT(with_constant(OP_##name, CONST_LEFT, (Node *)(B), a, y), y); \
 } while (0)
 
 #define OPERATOR(name) \

@@ -88,6 +88,9 @@ def make(op: Op, operands: tuple[Any, ...], y: float) -> Any:
 
 def careful(op: Op, operands: Sequence[Any]) -> Any:
     """The operation for any mix of Values, plain numbers and arrays; `NotImplemented` for what is no number."""
+    kinds = set(map(type, operands))
+    if kinds - {float} == value_types:  # Values and floats: here because of a mode, or of an error
+        return record(op, tuple(operands))
     traced = tracing.tracer(operands)
     if traced is not None and ({float, type(traced)}.issuperset(map(type, operands)) or not any(map(is_array, operands))):
         return traced.record(op, operands)
