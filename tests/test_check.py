@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import sys
 
 import mpmath
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GradcheckError, Value, custom_op, exp, gradcheck, log, relu, sin, sqrt, tanh
+from autograd import GradcheckError, Value, custom_op, exp, gradcheck, log, no_grad, relu, sin, sqrt, tanh
 from autograd.check import complexstep
 from autograd.check.differences import differences
 from autograd.check.verdict import ROUNDING, SHARP, Oracle, judge, ratio_hint
@@ -330,3 +331,78 @@ def test_a_function_of_inputs_needs_some():
         gradcheck(lambda x: x * x)
     w = Value(2.0)
     assert gradcheck(lambda: w * w)  # what it closes over is checked
+
+
+# ---- functions that are not what they seem
+
+
+@pytest.mark.parametrize("cut", [lambda w: w.data, lambda w: w.detach(), lambda w: no_grad(lambda: w * 1.0)()])
+def test_a_part_that_is_not_in_the_graph_is_seen_for_leaves_that_are_closed_over(cut):
+    w = Value(3.0, label="w")
+    held = w * w  # a graph of the user's, which stays valid
+    report = gradcheck(lambda x: x * w * cut(w), 2.0, raise_exception=False)
+    found = {row.leaf: row.finding for row in report.rows}
+    assert (found["x"].verdict, found["w"].verdict) == ("PASS", "FAIL")
+    assert (found["w"].claim, round(found["w"].value, 6)) == (6.0, 12.0)
+    assert "not in the graph" in found["w"].hint
+    assert (w.data, w.reached) == (3.0, False)
+    held.backward()
+    assert w.grad == 6.0
+
+
+def test_a_leaf_that_is_closed_over_is_put_back_where_the_function_raises():
+    w = Value(1.0)
+    held = w * w
+
+    def f(x):
+        if w.data != 1.0:
+            raise KeyError("moved")
+        return x * w
+
+    with pytest.raises(KeyError):
+        gradcheck(f, 2.0)
+    assert w.data == 1.0
+    held.backward()
+    assert w.grad == 2.0
+
+
+def test_a_function_that_is_not_the_same_twice_is_not_confirmed():
+    calls = []
+
+    def counted(x):
+        calls.append(x)
+        return x * float(len(calls))
+
+    rng = random.Random(1)
+    for f in (counted, lambda x: x * rng.random(), lambda x: [x, x + rng.random()]):
+        report = gradcheck(f, 2.0, raise_exception=False)
+        assert not report
+        assert report.verdict == "INCONCLUSIVE"
+        assert "not the same twice" in report.rows[0].finding.hint
+
+
+@pytest.mark.parametrize(
+    ("f", "side"),
+    [
+        (lambda x: autograd.cbrt(x) ** 2, "both sides"),
+        (lambda x: autograd.cos(autograd.cbrt(x)), "both sides"),
+        (lambda x: autograd.cbrt(x) ** 2 + x * 0.0, "both sides"),
+    ],
+)
+def test_a_cusp_has_no_derivative(f, side):
+    report = gradcheck(f, 0.0, raise_exception=False)
+    assert report.verdict == "OUT OF DOMAIN"
+    assert report.rows[0].finding.hint == f"the slope is infinite here on {side}"
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-300, 1e-9, 1.0])
+def test_what_is_steep_but_smooth_is_no_cusp(x):
+    assert gradcheck(lambda x: x * x * autograd.abs(x), x)
+    assert gradcheck(lambda x: autograd.tanh(1e6 * x), x)
+    assert gradcheck(lambda x: autograd.asinh(1e12 * x), x)
+
+
+def test_a_tolerance_is_spoken_of_only_where_one_was_given():
+    wrong = custom_op(lambda x: x * x, lambda x: 0.0 * x + 3.0, name="wrong")
+    text = str(gradcheck(wrong, 2.0, order=2, raise_exception=False))
+    assert "tolerance" not in text

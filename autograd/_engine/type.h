@@ -82,6 +82,12 @@ static int set_note(Node *v, PyObject *note, void *unused) {
     Py_XSETREF(v->note, note);
     return 0;
 }
+static int set_b(Node *v, PyObject *tick, void *unused) { /* a checker puts back when a leaf was assigned */
+    uint64_t assigned = !tick || tick == Py_None ? 0 : PyLong_AsUnsignedLongLong(tick);
+    if (PyErr_Occurred()) return -1;
+    if (v->kind == LEAF) v->assigned = assigned;
+    return 0;
+}
 static PyObject *get_b(Node *v, void *unused) {
     if (v->kind != LEAF || !v->assigned) Py_RETURN_NONE;
     return PyLong_FromUnsignedLongLong(v->assigned);
@@ -98,7 +104,7 @@ static PyGetSetDef getset[] = {
     {"_grad", (getter)get_grad, (setter)set_grad, NULL, "raw"},
     {"_op", (getter)get_op, NULL, NULL, NULL},
     {"_seq", (getter)get_seq, NULL, NULL, NULL},
-    {"_b", (getter)get_b, NULL, "Of a leaf, the tick at which its data was last assigned.", NULL},
+    {"_b", (getter)get_b, (setter)set_b, "Of a leaf, the tick at which its data was last assigned.", NULL},
     {"_note", (getter)get_note, (setter)set_note, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL}};
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograd.check.each_rule import check_rules
 from autograd.check.recording import Recording
 from autograd.check.report import Report
-from autograd.check.verdict import OUT_OF_DOMAIN, Finding
+from autograd.check.verdict import INCONCLUSIVE, OUT_OF_DOMAIN, Finding
 from autograd.check.whole import Row, check_whole
 from autograd.errors import AutogradError, GradcheckError
 
@@ -61,6 +61,10 @@ def gradcheck(
     except AutogradError as error:
         nowhere = Row("y", "f", Finding(OUT_OF_DOMAIN, math.nan, hint=str(error)))
         return _said(Report((), (nowhere,), None, nodes=0, order=order), raise_exception=raise_exception)
+    changed = recording.unlike()
+    if changed:
+        row = Row("y", "f", Finding(INCONCLUSIVE, math.nan, hint=changed))
+        return _said(Report((), (row,), None, nodes=0, order=order), raise_exception=raise_exception)
     rules, first, edge = check_rules(recording.graph, recording.live(), order, rtol, atol)
     rows = check_whole(recording, rules, edge, rtol, atol)
     report = Report(rules, rows, first, nodes=sum(v._op is not None for v in recording.graph), order=order)

@@ -23,6 +23,7 @@ EPS = 2.0**-52
 _SAFETY = 4.0  # a bound is this many times the estimated error
 _ENOUGH = 1e-11  # a relative error below which larger steps are not tried
 _RATIO = 4.0  # of one step to the next
+_CUSP_STEPS = 6  # steps over which a slope has to grow to be called infinite
 _TINIEST = 5e-324
 NONE = math.nan
 
@@ -63,6 +64,19 @@ class Differences(NamedTuple):
         """The side, "left" or "right", on which f jumps; "" if on neither, "both" if f has a value of its own at x."""
         sides = [name for name, moves in (("left", self.falls), ("right", self.moves)) if _jumps(moves, self.noise)]
         return "both" if len(sides) == 2 else "".join(sides)
+
+    @property
+    def cusp(self) -> str:
+        """The side, "left", "right" or "both", on which the slope grows without bound towards x; "" if on neither."""
+        sides = [name for name, moves in (("left", self.falls), ("right", self.moves)) if self._steepens(moves)]
+        return "both" if len(sides) == 2 else "".join(sides)
+
+    def _steepens(self, moves: tuple[tuple[float, float], ...]) -> bool:
+        """Whether the quotients of the smallest steps that are seen all grow, at least as h⁻⁰·² does, as the step shrinks."""
+        seen = [(h, abs(move)) for h, move in moves if abs(move) > 64.0 * self.noise][:_CUSP_STEPS]
+        if len(seen) < _CUSP_STEPS:
+            return False
+        return all(s / k * (k / h) ** 0.2 <= r / h for (h, r), (k, s) in pairwise(seen))
 
     def slope(self, claim: float) -> float:
         """The order at which |f(x + h) − f(x) − claim·h| vanishes with h: 2 if the claim is right, 1 if not; NaN if unseen."""

@@ -1,8 +1,8 @@
 """What is checked: a function recorded at a point, its leaves, and three ways to evaluate it again with a leaf moved.
 
-Inputs are moved by calling the function again. Parameters that it closes over are not: assigning their data would make
-the user's own graphs stale. The recorded graph is replayed instead, operation by operation, and so nothing is touched.
-Replaying also tells whether the graph is all of the function: where both give the same number, it is.
+The function is called again with an input, or a leaf that it closes over, at another number; such a leaf is put back as it was,
+so that graphs of the user's that it is part of stay valid. Or the recorded graph is replayed, operation by operation, on floats
+or on complex numbers. Where both give the same number, the graph is all of the function.
 """
 
 import math
@@ -46,6 +46,8 @@ class Recording:
         self.output_names = [f"y[{k}]" for k in range(len(outputs))] if order == 1 else [f"∂/∂{name}" for name in self.names]
         self.roots = [y for y in self.outputs if type(y) is Value]
         self.nodes = ancestors(*self.roots)
+        computed = [v for v in self.nodes if not v.is_leaf and recorded_at(v) < start]  # from outside, not by f
+        self.behind = set(map(id, ancestors(*computed)))
         self.graph = self.nodes if order == 1 else ancestors(*results, *self.roots)
 
     def _record(self, point: Sequence[float], labels: Sequence[str] = ()) -> tuple[list[Value], list[Any]]:
@@ -66,9 +68,33 @@ class Recording:
 
     # ---- evaluated again
 
+    def movable(self, k: int) -> bool:
+        """Whether calling the function again shows what moving leaf `k` does: not where it enters by a computed Value."""
+        return id(self.leaves[k]) not in self.behind
+
     def again(self, k: int, t: float) -> list[float]:
-        """All outputs with input `k` at `t`, by calling the function; NaN where it has none."""
-        point = [*self.point[:k], t, *self.point[k + 1 :]]
+        """All outputs with leaf `k` at `t`, by calling the function; NaN where it has none."""
+        if k < len(self.inputs):
+            return self._called([*self.point[:k], t, *self.point[k + 1 :]])
+        leaf: Any = self.leaves[k]
+        before = leaf.data, leaf._b
+        try:
+            leaf.data = t
+            return self._called(self.point)
+        finally:
+            leaf.data, leaf._b = before
+
+    def unlike(self) -> str:
+        """What a second call at the same point gave instead, if it is not the same function twice; else ""."""
+        first = [y.data if type(y) is Value else y for y in self.outputs]
+        for name, a, b in zip(self.output_names, first, self._called(self.point), strict=True):
+            if a != b and (a == a or b == b):
+                return (
+                    f"{name} is {a!r} and, called again, {b!r}: the function is not the same twice (random, a counter, state?)"
+                )
+        return ""
+
+    def _called(self, point: Sequence[float]) -> list[float]:
         try:
             if self.order == 2:
                 fresh, outputs = self._record(point)

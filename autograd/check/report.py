@@ -59,7 +59,7 @@ class Report:
         return f"{_count(len(self.rules), 'rule')} over {_count(self.nodes, 'node')}, {_count(len(self.rows), 'derivative')}"
 
     def _sound(self) -> bool:
-        return all(rule.finding.verdict == PASS for rule in self.rules)
+        return bool(self.rules) and all(rule.finding.verdict == PASS for rule in self.rules)
 
     # ---- as text
 

@@ -88,6 +88,9 @@ def judge(
     if kink is not None and found is not None:
         return _at_kink(claim, kink, found, oracles)
     votes = [(o, _confirms(claim, o, scale)) for o in oracles]
+    if found is not None and found.cusp and not any(vote for o, vote in votes if "differences" not in o.name):
+        side = "both sides" if found.cusp == "both" else f"the {found.cusp}"
+        return Finding(OUT_OF_DOMAIN, claim, hint=f"the slope is infinite here on {side}", oracles=tuple(oracles))
     pro = [o for o, vote in votes if vote]
     contra = [o for o, vote in votes if vote is False]
     best = min(pro or contra or oracles, key=lambda o: o.bound, default=Oracle("", math.nan, math.inf))
@@ -155,7 +158,8 @@ def _not_finite(claim: float, found: Differences | None, oracles: Sequence[Oracl
 
 def excuse(finding: Finding, rtol: float, atol: float) -> Finding:
     """The finding, excused if the claim is within the user's tolerance; a tolerance never turns it into PASS."""
-    if finding.verdict in (FAIL, INCONCLUSIVE) and abs(finding.claim - finding.value) <= atol + rtol * abs(finding.value):
+    tolerance = atol + rtol * abs(finding.value)
+    if finding.verdict in (FAIL, INCONCLUSIVE) and tolerance > 0.0 and abs(finding.claim - finding.value) <= tolerance:
         return finding._replace(excused=True, hint=f"{finding.hint}; within the tolerance given".lstrip("; "))
     return finding
 

@@ -59,8 +59,8 @@ def _one_leaf(
     """The derivatives of every output for leaf `k`."""
     leaf = recording.leaves[k]
     dots: dict[Any, float] | None
-    is_input = k < len(recording.inputs)
-    values = _remembered((lambda t: recording.again(k, t)) if is_input else (lambda t: recording.replay({leaf: t})))
+    movable = recording.movable(k)
+    values = _remembered((lambda t: recording.again(k, t)) if movable else (lambda t: recording.replay({leaf: t})))
     steps = recording.complex_step(k)
     try:
         dots = forward(recording.roots, {leaf: 1.0})
@@ -98,7 +98,7 @@ def _settled(
         return finding
     leaf = recording.leaves[k]
     near = [leaf.data + h for h, _ in found.moves[:6]]
-    if k < len(recording.inputs) and not all(_same(recording.again(k, t)[m], recording.replay({leaf: t})[m]) for t in near):
+    if recording.movable(k) and not all(_same(recording.again(k, t)[m], recording.replay({leaf: t})[m]) for t in near):
         o = against[0]
         hint = "every rule is right: part of f is not in the graph (.data, detach(), no_grad()?)"
         return finding._replace(verdict=FAIL, value=o.value, bound=o.bound, by=(o.name,), hint=hint)
