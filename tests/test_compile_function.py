@@ -287,6 +287,46 @@ def test_pickling():
     assert "square_sum" in repr(fast)
 
 
+@autograd.compile
+def decorated(x):
+    """At the top of a module, as users write it."""
+    return x * x + 1.0
+
+
+@dataclass
+class Line:
+    slope: float
+
+    @autograd.compile
+    def at(self, x):
+        return self.slope * x + 1.0
+
+
+class Plain:
+    @autograd.compile
+    def at(self, x):
+        return x
+
+
+def test_a_decorated_function_is_pickled_by_its_name():
+    assert decorated(2.0) == 5.0
+    assert pickle.loads(pickle.dumps(decorated)) is decorated
+    bound = Line(3.0)
+    assert pickle.loads(pickle.dumps(Line.at)) is Line.at
+    assert bound.at(2.0) == 7.0
+
+
+def test_a_decorated_method_has_its_self():
+    line = Line(2.0)
+    assert (line.at(3.0), Line(5.0).at(3.0), line.at(x=4.0)) == (7.0, 16.0, 9.0)
+    line.slope = 10.0  # data, and no constant of the program
+    assert line.at(3.0) == 31.0
+    assert autograd.grad(line.at)(1.0) == 10.0
+    assert Line.at(Line(1.0), 2.0) == 3.0
+    with pytest.raises(TypeError, match="Plain is no structure of numbers: make it a dataclass"):
+        Plain().at(1.0)
+
+
 def run(code, **environment):
     import os
 

@@ -7,16 +7,18 @@ gradient may be asked of: a program returns floats, and these have no graph.
 """
 
 import gc
+import sys
 import warnings
 from array import array
 from collections.abc import Callable, Sequence
 from functools import cached_property, update_wrapper
+from types import MethodType
 from typing import Any
 
 from autograd import modes
 from autograd._engine import tracing, walks
 from autograd._engine.numbers import tick
-from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of
+from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of, kind_of
 from autograd.compiler import loop_finder, memory
 from autograd.compiler.lower import lower
 from autograd.compiler.passes import reassociate
@@ -315,7 +317,26 @@ class Compiled:
     def __repr__(self) -> str:
         return f"<compiled {getattr(self._f, '__qualname__', self._f)!s}, {self.traces} program(s)>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method, with the numbers in `self` as data. Raises `TypeError` where they would be constants of the program."""
+        if instance is None:
+            return self
+        if kind_of(type(instance)) is None:
+            name = type(instance).__name__
+            raise TypeError(
+                f"a compiled method takes the numbers of its object as data, and {name} is no structure of numbers: make it a "
+                f"dataclass, register it with autograd.register_pytree_node, or compile a function of the numbers it uses"
+            )
+        return MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        # A function that was decorated is found by its name, under which this stands; any other is pickled itself.
+        place: Any = sys.modules.get(getattr(self._f, "__module__", None) or "")
+        name = getattr(self._f, "__qualname__", "")
+        for part in name.split("."):
+            place = getattr(place, part, None)
+        if place is self:
+            return name
         return _compiled, (self._f, self._check, self._executor, self._fast)
 
 
