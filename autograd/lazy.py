@@ -29,8 +29,8 @@ def compile(
     `grad(compile(f))` is right, `compile(grad(f))` is fast. Leaves that `f` closes over, or finds in `nn` modules, are data.
 
     The result has `repeat(n, state, *data)`, which runs `state = f(state, *data)` n times as one program; `program`, the loops
-    that were found, as text; `traces`, the number of programs. It can be pickled if `f` can, or if it stands where `f` was, as after `@autograd.compile`; it may be a method of a
-    dataclass; and called from several threads.
+    that were found, as text; `traces`, the number of programs. It can be called from several threads, and pickled if `f` can,
+    or if it stands in the place of `f`, as after `@autograd.compile`. It may be a method of a dataclass.
 
     With `check`, a call that meets a NaN or an infinity is repeated by the engine, which raises its error at its line; without,
     such results are returned as they are. `executor` is one of "auto", "native" (straight machine code, for small programs),
