@@ -128,11 +128,16 @@ class Recording:
         leaf = self.leaves[k]
         try:
             h = complexstep.tiny(leaf.data)
-            moved = {leaf: complexstep.Complex(complex(leaf.data, h))}
-            found = [y.z.imag / h if type(y) is complexstep.Complex else 0.0 for y in self.replay(moved, complexstep.value)]
-            return [Estimate(d, complexstep.bound(d, h)) for d in found]
+            found = self._complex_step(leaf, h)
+            # Beside 0 the step has no size to be small against: half of it tells how far off it is.
+            half = found if h <= 2.0**-40 * abs(leaf.data) else self._complex_step(leaf, h / 2.0)
+            return [Estimate(d, complexstep.bound(d, h) + 4.0 * abs(d - e)) for d, e in zip(found, half, strict=True)]
         except complexstep.Unsupported:
             return None
+
+    def _complex_step(self, leaf: Value, h: float) -> list[float]:
+        outputs = self.replay({leaf: complexstep.Complex(complex(leaf.data, h))}, complexstep.value)
+        return [y.z.imag / h if type(y) is complexstep.Complex else 0.0 for y in outputs]
 
     # ---- sweeps
 
