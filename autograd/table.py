@@ -7,22 +7,27 @@ A row gives an operation's value and its partial derivatives as text, in a small
     + - * /  comparisons   arithmetic; `p if condition else q` evaluates one side only
     exp(…), sigmoid(…)     any other row of the table, or a primitive of `PRIMITIVES`
     e = exp(x); …          a name for a subexpression
+    over xs                total(…), product(…), largest(xs), len(xs), [… for x in xs]: see `_engine/lists_in_c.py`
 
 One text serves every purpose. `python -m autograd.generate` writes from it the functions of floats (`derivatives.py`), the
 operators and methods of `Value` (`operators.py`), the functions of the library (`elementwise.py`) and the C kernels. The same
 code with the library's own operations as globals computes with Values, so that a derivative is itself a graph, to any order.
 Recording, the sweeps, the checker and the pictures read the row too: a new operation is one row, and `generate` run once.
 
-Two rules keep a row right. A *value* may use `abs` and conditions freely, for it is never differentiated. A *partial* is
+Three rules keep a row right. A *value* may use `abs` and conditions freely, for it is never differentiated. A *partial* is
 differentiated again for second order: where the function is smooth, its partials must be written in smooth operations
 (|x| inside tanh′ would be invisible in tanh″ and wrong in tanh‴ at 0). And partials must survive the whole range: 1 − y²
 for tanh′ is 4% wrong at x = 18 and 0 from 19 on, hence the products of sigmoids.
+
+The domain is for messages and tests, and is not checked: where a value is undefined, its text has to raise in Python and to come
+to NaN or an infinity in C. So no infinity on the way may become a number again: exp(log(0)) is an error in Python, 0 in C.
 
 Sources of the formulas: NIST Digital Library of Mathematical Functions, https://dlmf.nist.gov, chapters 4 (elementary
 functions), 5 (gamma), 7 (error functions); the kinks follow Python's `max` and PyTorch's `relu`.
 """
 
 import math
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -251,6 +256,10 @@ FINGERPRINT = crc32(repr([(op.name, op.inputs, op.text) for op in TABLE.values()
 """Of what the rows compute; what is written from them carries it."""
 
 
+GENERATING = "autograd.generate" in sys.orig_argv
+"""Whether this process writes what is out of date: then nobody need be told to."""
+
+
 def row(name: str) -> Op:
     """The row of this name; an empty one if there is none any more, so that generated code can be imported to be replaced."""
     return TABLE.get(name) or Op(name, "", ())
@@ -258,7 +267,7 @@ def row(name: str) -> Op:
 
 def bind(functions: dict[str, Any], fingerprint: int) -> None:
     """Give each row its functions of floats: its value `name`, and for each input `x` its partial `name_x`."""
-    if fingerprint != FINGERPRINT:
+    if fingerprint != FINGERPRINT and not GENERATING:
         warnings.warn(
             "the table has changed: run python -m autograd.generate && pip install -e .", RuntimeWarning, stacklevel=3
         )

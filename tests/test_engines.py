@@ -11,9 +11,9 @@ import pytest
 
 import autograd
 from autograd import Value, chain, testing, value
-from autograd._engine import accelerator, walks
+from autograd._engine import accelerator, walks, write_c
 from autograd._engine.write_c import PYTHON_ROWS
-from autograd.table import TABLE
+from autograd.table import TABLE, Op
 
 SCRIPT = Path(__file__).with_name("engine_script.py")
 in_c = pytest.mark.skipif(value.accelerator is None, reason="the accelerator is not built")
@@ -341,3 +341,14 @@ def test_derivatives_as_graphs_have_the_same_nodes_in_c_and_in_python(name, monk
             assert derivatives(point) == compiled
 
     same()
+
+
+def test_what_a_row_may_call_without_operands_has_a_form_in_c():
+    """Infinity and `undefined()`, which no row of the table uses in C so far."""
+    op = Op("edge", "edge", ("x",), "undefined() if x == -inf else x", "1.0", about="x, but not −∞")
+    source = "\n".join(write_c._functions(op))
+    assert "(undefined()" in source.replace("? ", "(")
+    assert "-inf" in source
+    text = (Path(accelerator.__file__).parent / "arithmetic.h").read_text(encoding="utf-8")
+    assert "#define inf INFINITY" in text
+    assert "double undefined(void)" in text

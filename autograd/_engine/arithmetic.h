@@ -1,5 +1,8 @@
 /* Python's arithmetic where C's differs: what _kernels.h calls besides the C library. */
 
+#define inf INFINITY /* as texts of the table call it */
+static inline double undefined(void) { return NAN; }
+
 /* Python's % and //: the remainder has the sign of the divisor. Division by zero gives NaN, which leads to the slow path. */
 static double py_mod(double a, double b) {
     if (b == 0.0) return NAN;
