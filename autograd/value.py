@@ -12,6 +12,7 @@ of types tells an operand from a number.
 
 import math
 import operator
+from array import array
 from collections.abc import Callable
 from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -332,6 +333,7 @@ if not TYPE_CHECKING and accelerator is not None:
         rows=TABLE,
         open_modes=modes._open,
         mode_here=modes.here,
+        zero=array("d", [0.0]),
     )
 
 value_types.add(Value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd import Value, chain, testing, value
+from autograd import Value, chain, modes, testing, value
 from autograd._engine import accelerator, walks, write_c
 from autograd._engine.write_c import PYTHON_ROWS
 from autograd.table import TABLE, Op
@@ -352,3 +352,63 @@ def test_what_a_row_may_call_without_operands_has_a_form_in_c():
     text = (Path(accelerator.__file__).parent / "arithmetic.h").read_text(encoding="utf-8")
     assert "#define inf INFINITY" in text
     assert "double undefined(void)" in text
+
+
+def test_a_seed_that_is_traced_is_not_read_as_a_number():
+    outside = Value(3.0)
+    _, pull = autograd.vjp(lambda x: autograd.relu(-x) * outside, 2.0)
+    with pytest.raises((AttributeError, TypeError)):
+        autograd.compile(lambda c: pull(c)[0])(float("inf"))
+
+
+@pytest.mark.parametrize("mode", [autograd.no_grad, lambda: autograd.scope("a")])
+def test_an_interrupt_while_the_mode_is_asked_for_is_not_lost(mode, monkeypatch):
+    class Interrupt(BaseException):
+        pass
+
+    current, asked = modes.current, []
+
+    def interrupted():
+        asked.append(1)
+        if len(asked) == 1:
+            raise Interrupt
+        return current()
+
+    x, y = Value(2.0), Value(3.0)
+    calls = [lambda: x * y, x.exp, lambda: autograd.sum([x, y]), lambda: autograd.dot([x], [y]),
+             lambda: autograd.fma(x, y, x), lambda: autograd.logsumexp([x, y])]  # fmt: skip
+    monkeypatch.setattr(modes, "current", interrupted)
+    for call in calls:
+        asked.clear()
+        with mode(), pytest.raises(Interrupt):
+            call()
+
+
+@in_c
+@pytest.mark.parametrize("name", ["numbers", "grads"])
+def test_a_list_of_leaves_that_a_finaliser_empties_is_an_error(name):
+    """In a process of its own, for it would crash; the free list of lists is used up, so that a new one runs the collector."""
+    code = f"""if True:
+        import gc
+        from autograd import Value
+        from autograd._engine import bulk
+        leaves = [Value(1.0) for _ in range(1000)]
+        class Emptier:
+            def __init__(self): self.me = self
+            def __del__(self): leaves.clear()
+        gc.disable()
+        gc.set_threshold(1, 1, 1)
+        Emptier()
+        kept = [[] for _ in range(200)]
+        gc.enable()
+        try: bulk.{name}(leaves)
+        except RuntimeError as error: print(error)
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "the list of leaves has changed while it was read"), done.stderr
+
+
+def test_update_rules_need_no_other_module_to_have_been_imported():
+    code = "from autograd._engine.update_rules import apply; print(apply('sgd', ([1.0], [0.5], [0.0]), (0.1, 0.5, 0.0, False)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "([0.95], [0.5])", done.stderr

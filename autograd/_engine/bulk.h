@@ -58,7 +58,12 @@ static PyObject *read_all(PyObject *leaves, int gradients) {
     PyObject *sequence = PySequence_Fast(leaves, "leaves are a sequence");
     if (!sequence) return NULL;
     Py_ssize_t n = PySequence_Fast_GET_SIZE(sequence);
-    PyObject *list = all_values(PySequence_Fast_ITEMS(sequence), n) ? PyList_New(n) : NULL;
+    PyObject *list = PyList_New(n); /* which may run the collector, and that any code: so look at the leaves afterwards */
+    if (list && n != PySequence_Fast_GET_SIZE(sequence)) {
+        PyErr_SetString(PyExc_RuntimeError, "the list of leaves has changed while it was read");
+        Py_CLEAR(list);
+    }
+    if (list && !all_values(PySequence_Fast_ITEMS(sequence), n)) Py_CLEAR(list);
     for (Py_ssize_t i = 0; list && i < n; i++) {
         Node *v = (Node *)PySequence_Fast_GET_ITEM(sequence, i);
         PyObject *x = PyFloat_FromDouble(!gradients ? v->data : v->reached ? v->grad : 0.0);

@@ -4,7 +4,6 @@ These lines of Python are the definitions. Where the accelerator runs, its funct
 between, so a step of thousands of parameters is quick, and an interrupt finds all of them assigned or none.
 """
 
-from array import array
 from collections.abc import Iterable, Sequence
 
 from autograd.value import Value, accelerator
@@ -63,7 +62,6 @@ def assign_grads(leaves: Sequence[Value], grad: float) -> None:
 
 
 if accelerator is not None:
-    accelerator.setup(zero=array("d", [0.0]))
     columns, numbers, grads, assign, assign_grads = (
         getattr(accelerator, name) for name in ("columns", "numbers", "grads", "assign", "assign_grads")
     )

@@ -130,7 +130,7 @@ static PyObject *public_sum(PyObject *module, PyObject *const *arguments, Py_ssi
         PyObject *v = sum_of(arguments[0], n == 2 ? arguments[1] : NULL, mode);
         if (v || PyErr_Occurred()) return v;
     }
-    return PyObject_Vectorcall(py.sum, arguments, n, names);
+    return PyErr_Occurred() ? NULL : PyObject_Vectorcall(py.sum, arguments, n, names);
 }
 
 static int take_pairs(Many *m, PyObject *a, PyObject *b) {
@@ -158,5 +158,5 @@ static PyObject *public_dot(PyObject *module, PyObject *const *arguments, Py_ssi
         PyObject *v = dot_of(n == 3 ? arguments[2] : NULL, arguments[0], arguments[1], mode);
         if (v || PyErr_Occurred()) return v;
     }
-    return PyObject_Vectorcall(py.dot, arguments, n, names);
+    return PyErr_Occurred() ? NULL : PyObject_Vectorcall(py.dot, arguments, n, names);
 }

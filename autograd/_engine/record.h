@@ -65,7 +65,8 @@ enum { RECORD, NO_GRAD, SLOW }; /* in NO_GRAD results are leaves; SLOW is every 
 
 static uint64_t mode_changes; /* how often a mode has begun or ended anywhere */
 
-/* The mode of this context, asked of Python again when its modes have changed. */
+/* The mode of this context, asked of Python again when its modes have changed. SLOW with an exception set where asking was
+ * interrupted, by a signal for example: the slow path then returns at once. */
 static int mode_of_context(void) {
     static PyObject *seen;
     static uint64_t seen_at;
@@ -76,17 +77,15 @@ static int mode_of_context(void) {
         Py_DECREF(open);
         return mode;
     }
+    uint64_t at = mode_changes;
     PyObject *found = PyObject_CallNoArgs(py.mode_here);
     Py_XDECREF(open);
-    if (!found) {
-        PyErr_Clear();
-        return SLOW;
-    }
+    if (!found) return SLOW;
     int here = (int)PyLong_AsLong(found);
     Py_DECREF(found);
     if (PyContextVar_Get(py.open_modes, NULL, &open) < 0) PyErr_Clear();
     else { /* as Python has left it: modes that were over are gone */
-        seen_at = mode_changes;
+        seen_at = at;
         mode = here;
         Py_XSETREF(seen, open);
     }
@@ -101,14 +100,16 @@ static PyObject *row(int op) { return PyTuple_GET_ITEM(py.rows, op); }
 
 static PyObject *careful(int op, PyObject *a, PyObject *b) {
     PyObject *arguments[3] = {row(op), a, b};
+    if (PyErr_Occurred()) return NULL;
     return PyObject_Vectorcall(py.careful, arguments, b ? 3 : 2, NULL);
 }
 static PyObject *checked(int op, PyObject *operands) {
     PyObject *arguments[2] = {row(op), operands};
+    if (PyErr_Occurred()) return NULL;
     return PyObject_Vectorcall(py.checked, arguments, 2, NULL);
 }
 static PyObject *checked_operands(int op, PyObject *const *operands, Py_ssize_t n) {
-    PyObject *t = PyTuple_New(n);
+    PyObject *t = PyErr_Occurred() ? NULL : PyTuple_New(n);
     if (!t) return NULL;
     for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(t, i, Py_NewRef(operands[i]));
     PyObject *y = checked(op, t);

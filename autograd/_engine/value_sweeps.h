@@ -128,6 +128,8 @@ static int find_partials(Node *v, Edges *e) {
     return ok;
 }
 
+/* Seeds may be anything, numbers that a compiler traces for example: these are left to Python. */
+static int is_number(PyObject *x) { return PyFloat_CheckExact(x) || IsValue(x); }
 static int is_zero(PyObject *x) { return PyFloat_CheckExact(x) && PyFloat_AS_DOUBLE(x) == 0.0; }
 /* Whether the partial is the constant 0 and what it meets finite: the product is 0 then, and so is its every derivative. */
 static int flows_nowhere(PyObject *g, PyObject *d) { return is_zero(d) && isfinite(real(g)); }
@@ -172,6 +174,7 @@ static PyObject *reverse_values(PyObject *module, PyObject *const *arguments, Py
         Node *v = (Node *)PyList_GET_ITEM(nodes, k);
         PyObject *g = v->kind == LEAF ? NULL : PyDict_GetItemWithError(bars, (PyObject *)v);
         if (!g || is_zero(g)) continue;
+        if (!is_number(g)) return PyBool_FromLong(0);
         Edges e;
         if (!edges_of(v, &e)) return NULL;
         Py_INCREF(g);
@@ -199,6 +202,11 @@ static PyObject *tangent_of(Node *v, PyObject *dots, int lift, int *ok) {
     for (Py_ssize_t i = 0; i < e.n; i++) {
         PyObject *t = e.of[i].node ? PyDict_GetItemWithError(dots, (PyObject *)e.of[i].node) : NULL;
         any |= e.wanted[i] = t && !is_zero(t);
+        if (t && !is_number(t)) *ok = 0;
+    }
+    if (!*ok) {
+        drop_edges(&e);
+        return NULL;
     }
     if (any) *ok = lift ? find_partials(v, &e) : find_slopes(v, &e);
     any = 0;
