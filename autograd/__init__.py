@@ -20,6 +20,7 @@ from autograd.custom import custom_op  # noqa: E402
 from autograd.elementwise import *  # noqa: E402, F403
 from autograd.errors import *  # noqa: E402, F403
 from autograd.functions import *  # noqa: E402, F403
+from autograd.loops import cond, map, scan  # noqa: E402
 from autograd.modes import detect_anomaly, no_grad, scope  # noqa: E402
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp  # noqa: E402
 from autograd.value import Value, engine  # noqa: E402
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Value",
+    "cond",
     "custom_op",
     "detect_anomaly",
     "engine",
@@ -50,8 +52,10 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "map",
     "no_grad",
     "register_pytree_node",
+    "scan",
     "scope",
     "value_and_grad",
     "vjp",

@@ -111,6 +111,11 @@ def register_pytree_node(
     _kinds[cls] = _registered[cls] = Kind(cls, listed, unflatten)
 
 
+def know(kind: Kind) -> None:
+    """Let objects of one more class of the library be structures."""
+    _kinds[kind.cls] = kind
+
+
 def kind_of(cls: type) -> Kind | None:
     """How objects of a class are taken apart; None for those that are no structure (and for arrays)."""
     try:
@@ -245,7 +250,7 @@ def flatten(tree: Any, what: str = "argument") -> tuple[list[Any], Rebuild]:
     if kind is list and tree and _VALUES_AND_FLOATS.issuperset(map(type, tree)):
         return tree.copy(), partial(_rebuilt, list, len(tree))
     leaves: list[Any] = []
-    treedef = take_apart(tree, leaves, what, _only_numbers)
+    treedef = take_apart(tree, leaves, what, only_numbers)
     return leaves, partial(_rebuilt, treedef, len(leaves))
 
 
@@ -261,7 +266,8 @@ def _rebuilt(treedef: TreeDef | type[list[Any]] | None, n: int, numbers: Sequenc
     return list(numbers) if treedef is list else build(treedef, iter(numbers))  # type: ignore[arg-type]
 
 
-def _only_numbers(x: Any, place: str) -> float:
+def only_numbers(x: Any, place: str) -> float:
+    """What is no structure, as a float. Raises `TypeError` that names its place if it is no number."""
     y = number(x)
     if y is NotImplemented:
         raise TypeError(

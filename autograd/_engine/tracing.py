@@ -4,7 +4,6 @@ Only the slow path asks for them, after an operand was neither a Value nor a num
 has a method `record(op, operands)`; while a function is being traced, its transforms are recorded by the tracer too.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,8 +12,11 @@ from autograd.errors import AutogradError
 kinds: set[Any] = set()
 """The types of operands that record themselves."""
 
-recorder: ContextVar[Callable[..., Any] | None] = ContextVar("recorder", default=None)
-"""What transforms record a function with while this context traces one; None for the engine itself."""
+sequences: set[Any] = set()
+"""The types of sequences of such operands: the results of loops."""
+
+recorder: ContextVar[Any] = ContextVar("recorder", default=None)
+"""What records transforms, loops and branches while this context traces a function; None for the engine itself."""
 
 within: ContextVar[bool] = ContextVar("within", default=False)
 """Whether this context runs a function that a transform differentiates, or a compiler traces."""

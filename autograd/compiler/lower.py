@@ -56,6 +56,7 @@ class _Lowering:
         self.plans: dict[Any, Any] = {}
         self.templates: dict[tuple[Op, Any], _Template | None] = {}
         self.aside: _Lowering | None = None  # where templates are written
+        self.open: list[int] = []  # the loops and branches that the next operation stands in
 
     @cached_property
     def space(self) -> dict[str, Any]:
@@ -292,6 +293,37 @@ class _Lowering:
             self.known.setdefault(i, template.known)
         return i
 
+    # ---- loops and branches
+
+    def begin(self, kind: str, args: tuple[int, ...], steps: int) -> None:
+        """Begin a loop, or a branch."""
+        i = self.write(kind, args)
+        self.machine.regions = True
+        if kind == "loop":
+            self.machine.steps[i] = steps
+        self.open.append(i)
+
+    def leave(self, kind: str, args: tuple[int, ...]) -> int:
+        """Write `else` or `end`: what was written since the region began is there for nothing that follows, but by name."""
+        begin = self.open[-1]
+        for i in [i for i in self.checks if i > begin]:
+            for x in self.checks.pop(i):
+                self.write("check!", (x,))
+        for table in self.tables.values():
+            for key in [key for key, i in table.items() if i > begin and i not in self.machine.consts]:
+                del table[key]
+        if kind == "end":
+            self.open.pop()
+        return self.write(kind, args)
+
+    def plain(self, kind: str, args: tuple[int, ...]) -> int:
+        """An operation of loops and branches: found, or written anew."""
+        table = self.tables[kind]
+        i = table.get(args)
+        if i is None:
+            i = table[args] = self.write(kind, args)
+        return i
+
     def node(self, op: Op | str, places: tuple[int, ...]) -> int:
         """A node of the tape; its operands are places."""
         if op == "select":
@@ -364,8 +396,12 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
         at[x] = i
     starts: dict[Any, tuple[int, ...]] = {"bar": (place(-0.0),), "grad": (place(0.0),)}
     dot_row = TABLE["dot"]
+    compared, copies = {*_compared(tape)}, tape.copies
     for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
         if at[i] >= 0:
+            continue
+        if op in _OF_BODIES:
+            at[i] = _of_body(low, tape, i, at)
             continue
         kind = kinds[op] if op in kinds else direct(op, low)
         if kind == _SAME:
@@ -380,10 +416,39 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             places = (*start, *[at[x] if type(x) is int else numbers.get(x) or place(x) for x in rest])
         else:
             places = (*start, *map(there, rest))
+        n = len(machine.kinds)
         at[i] = node(op, places) if not kind else dot(places) if kind == "dot" else emit(kind, places)
+        if i in copies:  # what it computes again was checked before
+            machine.kinds[n:] = [name.replace("!", "?") for name in machine.kinds[n:]]
+        if low.open and i in compared:
+            low.write("check!", (at[i],))
+            compared.discard(i)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
-    compared = {at[x] for x in _compared(tape)}
-    return join_sums(machine, [*chain.from_iterable(low.checks.values()), *sorted(compared)], place(-0.0))
+    wanted = {at[x] for x in compared}
+    return join_sums(machine, [*chain.from_iterable(low.checks.values()), *sorted(wanted)], place(-0.0))
+
+
+_OF_BODIES = {
+    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift",
+}  # fmt: skip
+
+
+def _of_body(low: _Lowering, tape: Tape, i: int, at: list[int]) -> int:
+    """What stands for an operation of loops and branches in a machine program."""
+    op, args = tape.ops[i], tuple([at[x] if type(x) is int else low.place(x) for x in tape.args[i]])
+    if op in {"loop", "branch"}:
+        region = tape.regions[i]
+        if op == "branch":
+            args = (truth(Number(low, args[0])).place,)
+        low.begin(op, args, -region.steps if region.backward else region.steps)  # type: ignore[arg-type]
+        return low.open[-1]
+    if op in {"else", "end"}:
+        return low.leave(op, args)  # type: ignore[arg-type]
+    if op in {"element", "item"} and args[0] in low.machine.consts:
+        return args[0]
+    if op == "stack" and args[0] in low.machine.consts and len({*args}) == 1:
+        return args[0]
+    return low.write(op, args) if op == "carry" else low.plain(op, args)  # type: ignore[arg-type]
 
 
 def _compared(tape: Tape) -> Iterator[int]:

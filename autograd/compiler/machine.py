@@ -161,10 +161,11 @@ class Machine:
     A kind is the name of an operation, "input" or "const"; one that ends in "!" is checked: the caller is told if its result is
     not finite; one that ends in "?" stands in a branch that may not be taken, and is not. `functions` are what only Python
     computes: custom operations, and hypot of many operands. `parts` are the operations that a short dot was cut into, but for
-    the last.
+    the last. Loops and branches stand in line, as on the tape (see `regions`); `steps` are those of each loop, by its first
+    place, negative if it goes backward.
     """
 
-    __slots__ = ("args", "consts", "functions", "inputs", "kinds", "outputs", "parts")
+    __slots__ = ("args", "consts", "functions", "inputs", "kinds", "outputs", "parts", "regions", "steps")
 
     def __init__(self, inputs: int = 0) -> None:
         self.inputs = inputs
@@ -174,6 +175,8 @@ class Machine:
         self.outputs: list[int] = []
         self.functions: dict[str, Callable[..., float]] = {}
         self.parts: set[int] = set()
+        self.steps: dict[int, int] = {}
+        self.regions = False  # whether there is any loop or branch
 
     def write(self, kind: str, args: tuple[int, ...]) -> int:
         """Append an operation; its place."""

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.compiler.bodies_in_llvm import OF_BODIES, Bodies
 from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal, llvm, machine_code
 from autograd.compiler.machine import OPERATIONS, Machine
 
@@ -27,11 +28,16 @@ class _StraightCode(Writer):
         self.names: list[str] = [""] * len(machine.kinds)
         self.conditions: dict[int, str] = {}
         self.alarms: list[str] = []
+        self.block = "entry"  # the label of the block that is being written
+        self.bodies = Bodies(self) if machine.regions else None
 
     def number_at(self, i: int) -> str:
         name = self.names[i]
         if not name:
-            name = self.names[i] = self.number(self.conditions[i])
+            if i in self.conditions:
+                name = self.names[i] = self.number(self.conditions[i])
+            else:
+                name = self.names[i] = self.bodies.item(i)  # type: ignore[union-attr]
         return name
 
     def condition_at(self, i: int) -> str:
@@ -56,6 +62,9 @@ class _StraightCode(Writer):
         names = self.names
         if base == "check":
             self.check(self.number_at(args[0]))
+            return
+        if base in OF_BODIES:
+            self.bodies.write(i)  # type: ignore[union-attr]
             return
         if base in OF_NUMBERS:
             y = self.operation(base, [names[a] or self.number_at(a) for a in args])
@@ -93,45 +102,57 @@ class _StraightCode(Writer):
         return y
 
 
-def straight(machine: Machine, state: int) -> str:
-    """The program as LLVM's language: `run(v, times)` returns whether a check failed.
+def straight(machine: Machine, state: int) -> tuple[str, int]:
+    """The program as LLVM's language, and how many numbers of memory it needs: `run(v, times)` returns whether a check failed.
 
     Inputs are v[0], v[1], …, behind them the results; the first `state` results are inputs of the next round.
     """
     e = _StraightCode(machine)
     n, loop = machine.inputs, state > 0
-    for i in range(n):
+    used = range(n) if e.bodies is None else e.bodies.inputs
+    for i in used:
         pointer = e.new(f"getelementptr double, ptr %v, i64 {i}")
         e.names[i] = e.new(f"load double, ptr {pointer}")
     for i, x in machine.consts.items():
         e.names[i] = hexadecimal(x)
     first, e.lines = e.lines, []
     loaded = e.names[:state]
+    e.block = "again" if loop else "entry"
     e.names[:state] = [f"%s{i}" for i in range(state)]
     for i, kind in enumerate(machine.kinds):
         if kind not in {"input", "const"}:
             e.write(i)
-    results = [e.number_at(i) for i in machine.outputs]
-    bad = e.any_alarm("%bad" if loop else "false")
+    series = {} if e.bodies is None else e.bodies.results(machine.outputs)
     if loop:
+        results = [e.number_at(i) for i in machine.outputs]
+        bad = e.any_alarm("%bad")
         phis = "".join(
-            f" {name} = phi double [{x}, %entry], [{y}, %again]\n"
+            f" {name} = phi double [{x}, %entry], [{y}, %{e.block}]\n"
             for name, x, y in zip(e.names[:state], loaded, results[:state], strict=True)
         )
         e.lines.insert(
             0,
-            f" br label %again\nagain:\n %k = phi i64 [0, %entry], [%next, %again]\n{phis}"
-            f" %bad = phi i1 [false, %entry], [{bad}, %again]\n",
+            f" br label %again\nagain:\n %k = phi i64 [0, %entry], [%next, %{e.block}]\n{phis}"
+            f" %bad = phi i1 [false, %entry], [{bad}, %{e.block}]\n",
         )
         e.lines.append(" %next = add i64 %k, 1\n %more = icmp ult i64 %next, %times\n"
                        " br i1 %more, label %again, label %done\ndone:\n")  # fmt: skip
-    for k, result in enumerate(results):
+        e.block = "done"
+        e.alarms = [bad]
+        series = {}
+    for k, place in enumerate(machine.outputs):
+        if k in series:
+            if series[k]:
+                e.bodies.copy(*series[k], n + k)  # type: ignore[union-attr]
+            continue
+        result = e.number_at(place)
         pointer = e.new(f"getelementptr double, ptr %v, i64 {n + k}")
         e.lines.append(f" store double {result}, ptr {pointer}\n")
         e.check(result)
-    bad = e.any_alarm(bad)
+    bad = e.any_alarm("false")
     head = [DECLARATIONS, "define i64 @run(ptr noalias %v, i64 %times) {\nentry:\n"]
-    return "".join([*head, *first, *e.lines, f" %result = zext i1 {bad} to i64\n ret i64 %result\n}}\n"])
+    text = "".join([*head, *first, *e.lines, f" %result = zext i1 {bad} to i64\n ret i64 %result\n}}\n"])
+    return text, n + len(machine.outputs) if e.bodies is None else e.bodies.size
 
 
 class NativeMemory:
@@ -155,7 +176,7 @@ class NativeExecutor:
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.out = machine, machine.inputs
-        self.size = machine.inputs + len(machine.outputs)
+        self.size = straight(machine, 0)[1] if machine.regions else machine.inputs + len(machine.outputs)
         self.functions: dict[int, Any] = {}
         llvm()
 
@@ -168,5 +189,6 @@ class NativeExecutor:
         function = self.functions.get(state)
         if function is None:
             kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
-            function = self.functions[state] = machine_code(straight(self.machine, state), 2).function(kind)
+            text, _ = straight(self.machine, state)
+            function = self.functions[state] = machine_code(text, 2, passes=self.machine.regions).function(kind)
         return not function(memory.address, times)

@@ -24,18 +24,22 @@ def join_sums(old: Machine, checked: list[int], minus_zero: int) -> Machine:
     are places whose numbers must be finite, `minus_zero` is the place of the constant −0.0.
     """
     kinds, arguments, n = old.kinds, old.args, len(old.kinds)
+    regions = Regions(old) if old.regions else None
     uses = [0] * n  # only those by live operations
     for x in (*old.outputs, *checked):
         uses[x] += 2
-    for i in range(n - 1, old.inputs - 1, -1):
-        if not uses[i] and kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
-            uses[i] = 1
-        if uses[i]:
-            for x in arguments[i]:
-                uses[x] += 1
+    if regions is not None:
+        regions.count(uses)
+    else:
+        for i in range(n - 1, old.inputs - 1, -1):
+            if not uses[i] and kinds[i][-1] == "!":  # eager computes it, whether anything needs it or not, and may raise
+                uses[i] = 1
+            if uses[i]:
+                for x in arguments[i]:
+                    uses[x] += 1
     dots = _chains(kinds, arguments, uses)
     new = Machine(old.inputs)
-    new.functions = old.functions
+    new.functions, new.regions = old.functions, old.regions
     place = [*range(old.inputs), *([-1] * (n + 1 - old.inputs))]  # the last one is that of −1, no factor
     written, write, add, there = new.kinds, new.kinds.append, new.args.append, place.__getitem__
     for i in range(old.inputs, n):
@@ -48,16 +52,70 @@ def join_sums(old: Machine, checked: list[int], minus_zero: int) -> Machine:
                 kind = "dot"
             else:
                 kind, args = _unrolled(new, args, from_nothing=len(args) > 3 and args[0] == place[minus_zero])
+        elif kind == "end" and regions is not None:
+            args = tuple([place[x] for x, c in zip(args, regions.carries[i], strict=True) if uses[c]])
         else:
             args = tuple(map(there, args))
         place[i] = len(written)
         write(kind)
         add(args)
+        if i in old.steps:
+            new.steps[place[i]] = old.steps[i]
     new.consts = {place[i]: x for i, x in old.consts.items() if uses[i]}
     new.outputs = [place[x] for x in old.outputs]
     for x in checked:
         new.write("check!", (place[x],))
     return new
+
+
+class Regions:
+    """Which carries, first and last places belong together in a program."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.carries: dict[int, list[int]] = {}  # by the end
+        self.begins: dict[int, int] = {}  # by the end
+        self.home: list[int] = []  # for each place the beginning of what it stands in, or −1
+        self.parents: dict[int, int] = {}  # for a beginning, the one that it stands in, or −1
+        self.last: dict[int, int] = {}  # by the beginning
+        self.middle: dict[int, int] = {}  # of a branch, by the beginning
+        self.given: dict[int, int] = {}  # for each carry what a step gives for it
+        open_, carries = [-1], [[]]  # type: ignore[var-annotated]
+        for i, kind in enumerate(machine.kinds):
+            self.home.append(open_[-1])
+            if kind in {"loop", "branch"}:
+                self.parents[i] = open_[-1]
+                open_.append(i)
+                carries.append([])
+            elif kind == "carry":
+                carries[-1].append(i)
+            elif kind == "else":
+                self.middle[open_[-1]] = i
+            elif kind == "end":
+                self.begins[i] = open_.pop()
+                self.last[self.begins[i]] = i
+                self.carries[i] = carries.pop()
+                self.given |= zip(self.carries[i], machine.args[i], strict=True)
+
+    def count(self, uses: list[int]) -> None:
+        """Count how often each operation is used by those that are live, from the outputs on."""
+        kinds, arguments = self.machine.kinds, self.machine.args
+        todo = [i for i, kind in enumerate(kinds) if uses[i] or kind[-1] == "!" or kind in {"check", "check!"}]
+        seen = set(todo)
+        while todo:
+            i = todo.pop()
+            uses[i] = max(uses[i], 1)
+            used = [] if kinds[i] == "end" else [*arguments[i]]
+            if kinds[i] in {"final", "trail", "carry"}:
+                used += [self.given[i]] * 2 if i in self.given else []
+            region = self.begins.get(i, i if i in self.last else self.home[i])
+            if region >= 0:
+                used += [x for x in (region, self.middle.get(region), self.last[region]) if x is not None]
+            for x in used:
+                uses[x] += 1 + (self.home[x] != self.home[i])
+                if x not in seen:
+                    seen.add(x)
+                    todo.append(x)
 
 
 def _chains(kinds: list[str], arguments: list[tuple[int, ...]], uses: list[int]) -> dict[int, Any]:

@@ -16,7 +16,9 @@ user's line; nothing is decided in silence for all later calls. A Value from out
 input of the program, read anew at each call.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from autograd import elementwise, functions
@@ -36,16 +38,47 @@ from autograd.value import Value
 Operand = int | float
 _Operators: Any = object  # the operators are made from the table, below
 
-CONSTANT = CONDITIONS | {"input", "largest", "detach"}  # no adjoint passes these
+CONSTANT = CONDITIONS | {"input", "largest", "detach", "carry", "element", "loop", "branch", "else"}  # no adjoint passes these
+_FROM_BODIES = {"final", "trail", "merge"}  # what may use a node of a body that has ended
 
 modes = 0  # how many modes are active anywhere; kept by modes.py
 _modes.counters.append(globals())
 
 
+class Region:
+    """A loop or a branch on a tape (see `regions`): its first and its last node, and for a loop its steps and direction."""
+
+    __slots__ = ("backward", "begin", "end", "middle", "steps", "tape")
+    tape: "Tape"
+
+    def __init__(self, steps: int, *, backward: bool = False) -> None:
+        self.steps, self.backward = steps, backward
+        self.begin = self.middle = self.end = -1
+
+    def other_side(self) -> None:
+        """Begin the other side of a branch."""
+        self.middle = self.tape.write("else", ())
+        self.tape.forget(self.begin)
+
+    def close(self, outs: tuple[Operand, ...]) -> int:
+        """Write the end; its node."""
+        self.end = self.tape.write("end", outs)
+        return self.end
+
+    def carries(self) -> list[int]:
+        """The carries of a loop, which stand first."""
+        ops, i = self.tape.ops, self.begin + 1
+        while ops[i] == "carry":
+            i += 1
+        return [*range(self.begin + 1, i)]
+
+
 class Tape:
     """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
 
-    __slots__ = ("args", "captured", "depth", "derivatives", "known", "ops", "picked", "selects", "stopped")
+    __slots__ = (
+        "args", "captured", "closed", "copies", "depth", "derivatives", "known", "ops", "picked", "regions", "selects", "stopped",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.ops: list[Op | str] = []
@@ -56,13 +89,49 @@ class Tape:
         self.known: dict[Value, int] = {}  # what they were computed from, too
         self.picked: dict[Operand, list[int]] = {}  # for the index of a `take`: the nodes that tell whether it is 0, 1, 2, …
         self.derivatives: set[int] = set()  # nodes that are results of transforms
+        self.regions: dict[int, Region] = {}  # by their first and by their last node
+        self.closed: list[tuple[int, int]] = []  # from where to where nodes are of use to nothing that is written from here on
+        self.copies: set[int] = set()  # nodes that compute again what the engine computes once
         self.depth = 0
 
     def node(self, op: Op | str, args: tuple[Operand, ...]) -> int:
         """Write one operation, in the current mode; its node."""
         if modes and not _modes.current().recording:
             self.stopped.add(len(self.ops))
+        if self.closed and op not in _FROM_BODIES:
+            self._reachable(args)
         return self.write(op, args)
+
+    def _reachable(self, args: tuple[Operand, ...]) -> None:
+        for x in args:
+            k = bisect_left(self.closed, (x, x)) - 1 if type(x) is int else -1
+            if k >= 0 and x <= self.closed[k][1]:
+                raise TraceError(
+                    "a number from the body of a loop or branch was used outside of it (was it kept in a list or an attribute?): "
+                    f"return it from the body instead\n  at {_modes.users_line()}"
+                )
+
+    @contextmanager
+    def region(self, region: Region, args: tuple[Operand, ...] | None = None) -> Iterator[Region]:
+        """Write the loop, or with the condition as `args` the branch, whose nodes are written within."""
+        region.tape = self
+        begin = region.begin = self.write("loop" if args is None else "branch", args or ())
+        try:
+            yield region
+        except BaseException:  # the function may go on without it
+            del self.ops[begin:], self.args[begin:]
+            self.captured = {v: i for v, i in self.captured.items() if i < begin}
+            raise
+        finally:
+            self.forget(begin)
+        self.regions[begin] = self.regions[region.end] = region
+
+    def forget(self, begin: int) -> None:
+        """What stands from here on is of use to nothing that is written later."""
+        n = len(self.ops)
+        self.closed = [(a, b) for a, b in self.closed if a < begin] + [(begin, n - 1)] * (n > begin)
+        self.known = {v: i for v, i in self.known.items() if i < begin or (i < n and self.ops[i] == "input")}
+        self.picked = {x: nodes for x, nodes in self.picked.items() if not nodes or nodes[-1] < begin}
 
     def write(self, op: Op | str, args: tuple[Operand, ...]) -> int:
         """Write one operation; its node."""
@@ -88,9 +157,12 @@ class Tape:
 
     def operands(self, xs: Iterable[Any], name: str = "") -> tuple[Operand, ...]:
         """These numbers as operands; a `TypeError` of the operation of that name for what is no number."""
-        return tuple([
+        found = tuple([
             x.id if type(x) is Traced and x.tape is self else x if type(x) is float else self._number(x, name) for x in xs
         ])  # fmt: skip
+        if self.closed:
+            self._reachable(found)
+        return found
 
     def _number(self, x: Any, name: str) -> Operand:
         y: Any = self.operand(x)

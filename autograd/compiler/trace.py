@@ -7,14 +7,13 @@ Floats, Values and arrays are data. A signature is hashable, so finding the prog
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from autograd._engine import structures, tracing
 from autograd._engine.numbers import tick
 from autograd._engine.structures import Kind, Step, TreeDef, build
 from autograd._engine.tracing import TraceError
-from autograd.compiler.sweep import Recorded
+from autograd.compiler.regions import Recorder
 from autograd.compiler.tape import Tape
 
 Signature = tuple[TreeDef, TreeDef]
@@ -91,7 +90,7 @@ def _checked(y: Any) -> Any:
 
 @contextmanager
 def _recording(tape: Tape) -> Iterator[None]:
-    token, outer = tracing.recorder.set(partial(Recorded, tape)), tracing.within.set(True)
+    token, outer = tracing.recorder.set(Recorder(tape)), tracing.within.set(True)
     try:
         yield
     finally:

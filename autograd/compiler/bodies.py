@@ -1,0 +1,200 @@
+"""Bodies of loops and branches on the tape, as sweeps see them: what depends on what in them, and their nodes seen from another.
+
+The derivative of a loop is a loop, and needs numbers that the first one had. Of a node of the first loop's body, the second one
+reads the *trail*, the numbers it had in each step, or computes it again where that costs no more than reading it. In a branch,
+and for a body within a body, everything is computed again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from autograd.compiler.machine import CONDITIONS
+from autograd.compiler.tape import Operand, Region, Tape
+from autograd.compiler.texts import branches, names
+from autograd.table import TABLE, Op
+
+FROM_BODIES = frozenset({"final", "trail", "merge"})
+SERIES = frozenset({"trail", "stack", "shift"})
+_NO_TRAIL = SERIES | CONDITIONS | {"end", "else", "input", "element"}
+
+
+def length(tape: Tape, x: int) -> int:
+    """How many entries a series has."""
+    op, args = tape.ops[x], tape.args[x]
+    if op == "stack":
+        return len(args)
+    last: int = args[1]  # type: ignore[assignment]
+    return length(tape, last) if op == "shift" else tape.regions[last].steps
+
+
+@cache
+def _cheap(op: Op | str) -> bool:
+    """Whether it is as cheap to compute as to read: sums, products, comparisons."""
+    if isinstance(op, str):
+        return op in CONDITIONS or op == "select"
+    text = op.text[0] if op.text else "("
+    return not op.nary and names(text) <= {*op.inputs} and not branches(text) and not set("/%") & {*text} and "**" not in text
+
+
+def own_nodes(tape: Tape, region: Region) -> Iterator[int]:
+    """The nodes of a body, without those of bodies in it."""
+    i = region.begin + 1
+    while i < region.end:
+        inner = tape.regions.get(i)
+        if inner is not None:
+            i = inner.end
+        yield i
+        i += 1
+
+
+def _sources(tape: Tape, i: int) -> Iterator[Operand]:
+    """What a node's number comes from: for a carry, also what a step gives for it."""
+    op, args = tape.ops[i], tape.args[i]
+    yield from args[:-1] if op in FROM_BODIES else args
+    if op == "carry":
+        region = _loop_of(tape, i)
+        if region is not None:
+            yield tape.args[region.end][i - region.begin - 1]
+
+
+def _loop_of(tape: Tape, carry: int) -> Region | None:
+    while tape.ops[carry] == "carry":
+        carry -= 1
+    return tape.regions.get(carry)  # None while the loop is open
+
+
+def active(tape: Tape, region: Region, outside: Callable[[Operand], bool]) -> set[int]:
+    """The nodes of a body that depend on what stands before it and is `outside`, and these."""
+    found: set[int] = set()
+    before = -1
+    while before != len(found):  # once more for each carry that another carry makes active
+        before = len(found)
+        for i in range(region.begin + 1, region.end):
+            op = tape.ops[i]
+            if i in found or i in tape.stopped or (op in _PASSED and op not in {"carry", "element"}):
+                continue
+            for x in _sources(tape, i):
+                if type(x) is int and (x in found or (x < region.begin and outside(x))):
+                    found.add(i)
+                    if x < region.begin:
+                        found.add(x)
+    return found
+
+
+_PASSED = CONDITIONS | {"input", "largest", "detach", "loop", "branch", "else", "end"}
+
+
+def reached(tape: Tape, region: Region, among: set[int], seeds: Iterable[Operand]) -> set[int]:
+    """Those nodes that an adjoint reaches from the seeds, but what a carry begins with and the series of an entry."""
+    found: set[int] = set()
+    own = {i for i in own_nodes(tape, region) if tape.ops[i] in {"carry", "element"}}
+    todo = [*seeds]
+    while todo:
+        i = todo.pop()
+        if type(i) is int and i in among and i not in found:
+            found.add(i)
+            if i in own:
+                todo += [*_sources(tape, i)][1:]
+            elif i > region.begin:
+                todo += _sources(tape, i)
+    return found
+
+
+class Local:
+    """What nodes of a body that ended are in a body that is open; in a loop, `trails` are those of its own nodes."""
+
+    def __init__(self, tape: Tape, region: Region, outer: "Local | None", *, every: bool) -> None:
+        self.tape, self.region, self.outer, self.every = tape, region, outer, every
+        self.found: dict[int, Operand] = {}
+        self.trails: dict[int, int] = {}
+        if outer is not None:  # what is outside must be found before this body is open
+            for i in range(region.begin, region.end + 1):
+                for x in tape.args[i]:
+                    if type(x) is int and x < region.begin:
+                        outer(x)
+
+    def keep(self) -> None:
+        """Let the trails of nodes be read, in place of computing them again."""
+        tape, region = self.tape, self.region
+        at: Callable[[int], Operand] = lambda i: i
+        if self.outer is not None:  # the loop itself is one of a body that ended: have it once more
+            self.outer.copy(region)
+            at = self.outer.found.__getitem__
+        for i in own_nodes(tape, region):
+            if tape.ops[i] not in _NO_TRAIL:
+                self.trails[i] = tape.write("trail", (at(i), at(region.end)))
+
+    def __call__(self, x: Operand) -> Operand:
+        if type(x) is float:
+            return x
+        found, tape = self.found, self.tape
+        todo: list[int] = [x]  # type: ignore[list-item]
+        while todo:
+            i = todo[-1]
+            if i not in found:
+                easy = self._easy(i)
+                if easy is None:
+                    args = tape.args[i]
+                    if tape.ops[i] in FROM_BODIES:
+                        self.copy(tape.regions[args[-1]])  # type: ignore[index]
+                    missing = [a for a in args if type(a) is int and a not in found]
+                    if missing:
+                        todo += missing
+                        continue
+                    easy = self._again(i)
+                found[i] = easy
+            todo.pop()
+        return found[x]  # type: ignore[index]
+
+    def _easy(self, i: int) -> Operand | None:
+        """The node itself, or an entry of its trail; None for what must be computed again."""
+        tape, region = self.tape, self.region
+        op = tape.ops[i]
+        if not region.begin < i <= region.end:
+            return i if self.outer is None else self.outer(i)
+        if op == "input":
+            return i
+        trail = self.trails.get(i)
+        if trail is None or (_cheap(op) and not self.every):
+            return None
+        return tape.write("element", (trail,))
+
+    def _again(self, i: int) -> int:
+        """Write a node once more."""
+        tape = self.tape
+        y = tape.write(tape.ops[i], tuple([x if type(x) is float else self.found[x] for x in tape.args[i]]))
+        tape.copies.add(y)
+        if i in tape.stopped:
+            tape.stopped.add(y)
+        if i in tape.selects:
+            tape.selects.add(y)
+        self.found[i] = y
+        return y
+
+    def copy(self, region: Region) -> None:
+        """Write a loop or branch once more, with everything in it."""
+        tape, found = self.tape, self.found
+        if region.end in found:
+            return
+        for i in range(region.begin, region.end + 1):
+            for x in tape.args[i]:
+                if type(x) is int and x < region.begin:
+                    self(x)
+        condition = tuple([found[x] for x in tape.args[region.begin]])  # type: ignore[index]
+        with tape.region(Region(region.steps, backward=region.backward), condition if region.middle > 0 else None) as new:
+            i = region.begin + 1
+            while i < region.end:
+                inner = tape.regions.get(i)
+                if inner is not None:
+                    self.copy(inner)
+                    i = inner.end
+                elif tape.ops[i] == "else":
+                    new.other_side()
+                elif tape.ops[i] == "input":
+                    found[i] = i
+                else:
+                    self._again(i)
+                i += 1
+            found[region.end] = new.close(tuple([x if type(x) is float else found[x] for x in tape.args[region.end]]))
+        found[region.begin] = new.begin
+        tape.copies.update((new.begin, new.end))
