@@ -58,15 +58,9 @@ class Bodies:
                 alike = len({(x[0], x[2]) for x in found}) == 1  # type: ignore[index]
                 if alike and len(steps) <= 1:
                     counters, first, step = found[0]  # type: ignore[misc]
-                    counter = f"%k{self.loop_of(self.regions.home[args[0]])}"
+                    counter = f"%k{self.regions.loop_of(args[0])}"
                     return (*counters, (counter, step)), first, steps.pop() if steps else 1
         return None
-
-    def loop_of(self, region: int) -> int:
-        """The innermost loop that a place in this region is in."""
-        while self.machine.kinds[region] != "loop":
-            region = self.regions.parents[region]
-        return region
 
     def pointer(self, counters: Sequence[tuple[str, int]], place: int) -> str:
         """The address of a place that counters move."""
@@ -79,7 +73,7 @@ class Bodies:
     def entry(self, series: int, counter: str, ahead: int = 0) -> str:
         """An entry of a series, whose number is a counter, or "" and `ahead`."""
         e, where = self.e, self.where.get(series)
-        if where is None:  # a constant
+        if where is None:  # the same number again and again
             return e.names[series]  # type: ignore[no-any-return]
         if len(where) == 4:
             scalar, inner, first, back = where
@@ -98,23 +92,18 @@ class Bodies:
         series, k = self.machine.args[i]
         return self.entry(series, "", int(self.machine.consts[k]))
 
-    def length(self, series: int) -> int:
-        """How many entries a series has."""
-        kind, args = self.machine.kinds[series], self.machine.args[series]
-        if kind == "stack":
-            return len(args)
-        return self.length(args[1]) if kind == "shift" else abs(self.machine.steps[self.regions.begins[args[1]]])
-
     def write(self, i: int) -> None:
         """An operation of loops and branches."""
         kind, args, e = self.machine.kinds[i], self.machine.args[i], self.e
         if kind == "element":
-            e.names[i] = self.entry(args[0], f"%k{self.loop_of(self.regions.home[i])}")
+            e.names[i] = self.entry(args[0], f"%k{self.regions.loop_of(i)}")
+        elif kind == "stack" and len({*args}) == 1:
+            e.names[i] = e.number_at(args[0])
         elif kind == "stack":
             self.where[i] = self.view(i) or self.stored(args)
         elif kind == "shift":
             back = int(self.machine.consts[args[2]])
-            self.where[i] = (args[0], args[1], 0 if back > 0 else self.length(args[1]) - 1, back)
+            self.where[i] = (args[0], args[1], 0 if back > 0 else self.regions.length(args[1]) - 1, back)
         elif kind in {"loop", "branch", "else", "end"}:
             getattr(self, "begin_" + kind if kind in {"loop", "branch"} else kind if kind == "end" else "other")(i)
 

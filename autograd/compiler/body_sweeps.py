@@ -240,7 +240,8 @@ def forward(sweep: Any, i: int, local: Local | None) -> None:
         elif op == "stack":
             dots[i] = tape.write("stack", tuple([sweep.dot(x) for x in args]))
         else:
-            dots[i] = tape.write("shift", (sweep.dot(args[0]), sweep.dot(args[1]), args[2]))
+            series = dots[args[1]] if args[1] in dots else tape.write("stack", (0.0,) * length(tape, i))
+            dots[i] = tape.write("shift", (sweep.dot(args[0]), series, args[2]))
 
 
 def _forward_loop(sweep: Any, region: Region, local: Local | None) -> None:
@@ -264,8 +265,9 @@ def _forward_loop(sweep: Any, region: Region, local: Local | None) -> None:
 def _forward_branch(sweep: Any, region: Region, local: Local | None) -> None:
     tape = sweep.tape
     (condition,) = tape.args[region.begin]
+    scopes = [Local(tape, region, local, every=False) for _ in range(2)]
     with tape.region(Region(0), (condition if local is None else local(condition),)) as branch:
-        sweep.nodes(range(region.begin + 1, region.middle), Local(tape, region, local, every=False))
+        sweep.nodes(range(region.begin + 1, region.middle), scopes[0])
         branch.other_side()
-        sweep.nodes(range(region.middle + 1, region.end), Local(tape, region, local, every=False))
+        sweep.nodes(range(region.middle + 1, region.end), scopes[1])
         sweep.ends[region.end] = branch.close(())

@@ -199,6 +199,7 @@ def _linked(text: str, level: int, passes: bool, names: Sequence[str], symbols: 
     code = disk.load(key)
     if code is None:
         module = binding.parse_assembly(text)
+        module.verify()
         module.triple, module.data_layout = target.triple, str(target.target_data)
         if passes:
             options = binding.create_pipeline_tuning_options(speed_level=2)

@@ -444,10 +444,12 @@ def _of_body(low: _Lowering, tape: Tape, i: int, at: list[int]) -> int:
         return low.open[-1]
     if op in {"else", "end"}:
         return low.leave(op, args)  # type: ignore[arg-type]
-    if op in {"element", "item"} and args[0] in low.machine.consts:
-        return args[0]
-    if op == "stack" and args[0] in low.machine.consts and len({*args}) == 1:
-        return args[0]
+    if op in {"element", "item"}:
+        if args[0] in low.machine.consts:
+            return args[0]
+        alike = {*low.machine.args[args[0]]} if low.machine.kinds[args[0]] == "stack" else ()
+        if len(alike) == 1:  # entries are all the same number
+            return alike.pop()  # type: ignore[union-attr]
     return low.write(op, args) if op == "carry" else low.plain(op, args)  # type: ignore[arg-type]
 
 

@@ -97,6 +97,20 @@ class Regions:
                 self.carries[i] = carries.pop()
                 self.given |= zip(self.carries[i], machine.args[i], strict=True)
 
+    def length(self, series: int) -> int:
+        """How many entries a series has."""
+        kind, args = self.machine.kinds[series], self.machine.args[series]
+        if kind == "stack":
+            return len(args)
+        return self.length(args[1]) if kind == "shift" else abs(self.machine.steps[self.begins[args[1]]])
+
+    def loop_of(self, i: int) -> int:
+        """The innermost loop that a place is in."""
+        i = self.home[i]
+        while self.machine.kinds[i] != "loop":
+            i = self.parents[i]
+        return i
+
     def count(self, uses: list[int]) -> None:
         """Count how often each operation is used by those that are live, from the outputs on."""
         kinds, arguments = self.machine.kinds, self.machine.args
@@ -192,4 +206,80 @@ def reassociate(machine: Machine) -> Machine:
         if kind == "const":
             new.consts[place[i]] = machine.consts[i]
     new.outputs = [place[x] for x in machine.outputs]
+    return new
+
+
+def unrolled(machine: Machine) -> Machine:
+    """The program without loops and branches: each step written out; of a branch both sides, of which one is chosen."""
+    regions, kinds, arguments = Regions(machine), machine.kinds, machine.args
+    new = Machine(machine.inputs)
+    new.functions = machine.functions
+    numbers: dict[float | str, int] = {}
+    at: dict[int, Any] = {i: i for i in range(machine.inputs)}  # places; of a series a list of them
+    asked: dict[int, list[int]] = {}
+    for i, kind in enumerate(kinds):
+        if kind == "trail":
+            asked.setdefault(arguments[i][1], []).append(i)
+
+    def constant(x: float) -> int:
+        if (x or str(x)) not in numbers:
+            numbers[x or str(x)] = i = new.write("const", ())
+            new.consts[i] = x
+        return numbers[x or str(x)]
+
+    def run(first: int, last: int, step: int, guards: list[tuple[int, int]]) -> None:
+        i = first
+        while i < last:
+            kind, args = kinds[i], arguments[i]
+            if kind == "loop":
+                end, n = regions.last[i], machine.steps[i]
+                carries, trails = regions.carries[end], asked.get(end, [])
+                for c in carries:
+                    at[c] = at[arguments[c][0]]
+                series: dict[int, list[int]] = {trail: [0] * abs(n) for trail in trails}
+                for k in range(n) if n > 0 else range(-n - 1, -1, -1):
+                    run(i + 1, end, k, guards)
+                    for trail in trails:
+                        series[trail][k] = at[arguments[trail][0]]
+                    at.update(zip(carries, [at[x] for x in arguments[end]], strict=True))
+                at.update(series)
+                i = end
+            elif kind == "branch":
+                end, middle = regions.last[i], regions.middle[i]
+                run(i + 1, middle, step, [*guards, (at[args[0]], 1)])
+                run(middle + 1, end, step, [*guards, (at[args[0]], 0)])
+                at[end] = at[args[0]]
+                i = end
+            elif kind == "merge":
+                at[i] = new.write("select", (at[args[2]], at[args[0]], at[args[1]]))
+            elif kind == "element":
+                at[i] = at[args[0]][step]
+            elif kind == "final":
+                at[i] = at[args[0]]
+            elif kind == "stack":
+                at[i] = [at[x] for x in args]
+            elif kind == "item":
+                at[i] = at[args[0]][int(machine.consts[args[1]])]
+            elif kind == "shift":
+                entries = at[args[1]]
+                at[i] = [at[args[0]], *entries[:-1]] if machine.consts[args[2]] > 0 else [*entries[1:], at[args[0]]]
+            elif kind not in {"input", "const", "carry", "trail"}:
+                places = tuple([at[x] if x >= 0 else x for x in args])
+                checked = kind[-1] == "!" and bool(guards)
+                if kind == "check!" and guards:
+                    at[i] = new.write("copy", places)
+                else:
+                    at[i] = new.write(kind[:-1] + "?" if checked else kind, places)
+                if i in machine.parts:
+                    new.parts.add(at[i])
+                if checked:
+                    x, zero = at[i], constant(0.0)
+                    for condition, holds in guards:
+                        x = new.write("select", (condition, x, zero) if holds else (condition, zero, x))
+                    new.write("check!", (x,))
+            i += 1
+
+    at |= {i: constant(x) for i, x in machine.consts.items()}
+    run(machine.inputs, len(kinds), 0, [])
+    new.outputs = [at[x] for x in machine.outputs]
     return new

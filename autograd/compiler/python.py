@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.compiler.machine import OPERATIONS, Machine
+from autograd.compiler.passes import Regions
 
 _NEVER_RAISING = {
     name: op.python.format(**{x: f"{{{k}}}" for k, x in enumerate(op.operands)}).format
@@ -44,9 +45,12 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
     text = {i: f"({x!r})" if x == x and abs(x) < math.inf else f"float('{x}')" for i, x in machine.consts.items()}
     lines = [f"def {name}({', '.join(f'x{i}' for i in range(machine.inputs))}):"]
     expressions = _NEVER_RAISING if total else _EXPRESSIONS
+    bodies = _Bodies(machine, text, lines) if machine.regions else None
     for i, (kind, args) in enumerate(zip(machine.kinds, machine.args, strict=True)):
         if kind in {"input", "const"}:
             text.setdefault(i, f"x{i}")
+            continue
+        if bodies is not None and bodies.write(i):
             continue
         if kind in expressions:
             y = expressions[kind](*[text[a] for a in args])
@@ -57,9 +61,98 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
             name_ = kind.rstrip("!?").replace(".", "_") + "_total" * (total or kind[-1] == "?")
             y = f"{name_}({', '.join([text[a] for a in args])})"
         text[i] = f"x{i}"
-        lines.append(f" x{i} = {y}")
+        lines.append(f"{' ' if bodies is None else bodies.indent}x{i} = {y}")
     results = ", ".join(f"float({text[i]})" for i in machine.outputs)
     return "\n".join([*lines, f" return [{results}]\n"])
+
+
+class _Bodies:
+    """Writes loops and branches; series are lists."""
+
+    def __init__(self, machine: Machine, text: dict[int, str], lines: list[str]) -> None:
+        self.machine, self.text, self.lines = machine, text, lines
+        self.regions, self.indent = Regions(machine), " "
+        self.asked: dict[int, list[int]] = {}
+        for i, kind in enumerate(machine.kinds):
+            if kind in {"trail", "merge"}:
+                self.asked.setdefault(machine.args[i][-1], []).append(i)
+
+    def line(self, text: str) -> None:
+        self.lines.append(self.indent + text)
+
+    def write(self, i: int) -> bool:
+        """Write what belongs to loops and branches; False for all else."""
+        method = getattr(self, "write_" + self.machine.kinds[i], None)
+        if method is not None:
+            method(i, *self.machine.args[i])
+        return method is not None
+
+    def write_loop(self, i: int) -> None:
+        end, n = self.regions.last[i], self.machine.steps[i]
+        for trail in self.asked.get(end, ()):
+            self.line(f"x{trail} = [0.0] * {abs(n)}")
+        for c in self.regions.carries[end]:
+            self.line(f"x{c} = {self.text[self.machine.args[c][0]]}")
+        self.line(f"for k{i} in range({n}):" if n > 0 else f"for k{i} in range({-n - 1}, -1, -1):")
+        self.indent += " "
+
+    def write_carry(self, i: int, _: int) -> None:
+        self.text[i] = f"x{i}"
+
+    def write_element(self, i: int, series: int) -> None:
+        self.text[i] = f"x{i}"
+        self.line(f"x{i} = {self.text[series]}[k{self.regions.loop_of(i)}]")
+
+    def write_end(self, i: int, *outs: int) -> None:
+        begin, carries = self.regions.begins[i], self.regions.carries[i]
+        if self.machine.kinds[begin] == "branch":
+            self.side(i, 1)
+        else:
+            for trail in self.asked.get(i, ()):
+                self.line(f"x{trail}[k{begin}] = {self.text[self.machine.args[trail][0]]}")
+            if outs:
+                self.line(f"{', '.join(f'x{c}' for c in carries)} = {', '.join([self.text[x] for x in outs])}")
+        self.line("pass")
+        self.indent = self.indent[:-1]
+
+    def write_final(self, i: int, carry: int, _: int) -> None:
+        self.text[i] = f"x{carry}"
+
+    def write_trail(self, i: int, _: int, __: int) -> None:
+        self.text[i] = f"x{i}"
+
+    def write_branch(self, _: int, condition: int) -> None:
+        self.line(f"if {self.text[condition]}:")
+        self.indent += " "
+
+    def side(self, end: int, k: int) -> None:
+        """What a side of a branch gives."""
+        for x in self.asked.get(end, ()):
+            self.line(f"x{x} = {self.text[self.machine.args[x][k]]}")
+
+    def write_else(self, i: int) -> None:
+        self.side(self.regions.last[self.regions.home[i]], 0)
+        self.line("pass")
+        self.indent = self.indent[:-1]
+        self.line("else:")
+        self.indent += " "
+
+    def write_merge(self, i: int, *_: int) -> None:
+        self.text[i] = f"x{i}"
+
+    def write_stack(self, i: int, *xs: int) -> None:
+        self.text[i] = f"x{i}"
+        same = len({*xs}) == 1 and len(xs) > 1
+        self.line(f"x{i} = [{self.text[xs[0]]}] * {len(xs)}" if same else f"x{i} = [{', '.join([self.text[x] for x in xs])}]")
+
+    def write_item(self, i: int, series: int, k: int) -> None:
+        self.text[i] = f"x{i}"
+        self.line(f"x{i} = {self.text[series]}[{int(self.machine.consts[k])}]")
+
+    def write_shift(self, i: int, first: int, series: int, back: int) -> None:
+        self.text[i] = f"x{i}"
+        new, rest = f"[{self.text[first]}]", self.text[series]
+        self.line(f"x{i} = {new} + {rest}[:-1]" if self.machine.consts[back] > 0 else f"x{i} = {rest}[1:] + {new}")
 
 
 def _space(functions: dict[str, Callable[..., float]]) -> dict[str, Any]:
