@@ -11,7 +11,7 @@ from functools import cache
 from autograd.compiler.machine import CONDITIONS
 from autograd.compiler.tape import Operand, Region, Tape
 from autograd.compiler.texts import branches, names
-from autograd.table import TABLE, Op
+from autograd.table import Op
 
 FROM_BODIES = frozenset({"final", "trail", "merge"})
 SERIES = frozenset({"trail", "stack", "shift"})
@@ -32,8 +32,10 @@ def _cheap(op: Op | str) -> bool:
     """Whether it is as cheap to compute as to read: sums, products, comparisons."""
     if isinstance(op, str):
         return op in CONDITIONS or op == "select"
-    text = op.text[0] if op.text else "("
-    return not op.nary and names(text) <= {*op.inputs} and not branches(text) and not set("/%") & {*text} and "**" not in text
+    if op.nary or not op.text:
+        return False
+    text = op.text[0]
+    return names(text) <= {*op.inputs} and not branches(text) and not set("/%") & {*text} and "**" not in text
 
 
 def own_nodes(tape: Tape, region: Region) -> Iterator[int]:

@@ -26,31 +26,42 @@ class _Frame:
 
 
 class Bodies:
-    """Writes loops and branches for straight code `e`; `size` is how much memory the program needs."""
+    """Writes loops and branches for straight code `e`; `size` is how much memory it needs, `numbers` what is there from the start."""
 
     def __init__(self, e: Any) -> None:
         self.e, self.machine = e, e.machine
         machine = self.machine
         self.regions = Regions(machine)
         self.size = machine.inputs + len(machine.outputs)
+        self.numbers: list[tuple[int, float]] = []  # constants in memory, and where
         self.open: list[_Frame] = []
-        self.where: dict[int, Any] = {}  # for each series its `Address`; of one that is shifted its operands; of a constant its place
+        self.where: dict[
+            int, Any
+        ] = {}  # for each series its `Address`; of one that is shifted its operands; of a constant its place
         self.asked: dict[int, list[int]] = {}  # by the end, what is asked of it
-        self.items = {i for i, kind in enumerate(machine.kinds) if kind == "item"}
         kinds, args = machine.kinds, machine.args
-        for i, kind in enumerate(kinds):
-            if kind in {"trail", "merge"}:
+        self.views: dict[int, Address | None] = {}
+        plain = {*machine.outputs}  # inputs that are operands, and not only entries of a series in memory
+        self.items = set()
+        for i in range(machine.inputs, len(kinds)):
+            kind = kinds[i]
+            if kind in {"trail", "merge", "final"}:
                 self.asked.setdefault(args[i][-1], []).append(i)
-        stacked = {x for i, kind in enumerate(kinds) if kind == "stack" and self.view(i) for x in args[i]}
-        plain = {x for i, kind in enumerate(kinds) if kind != "stack" for x in args[i]} | {*machine.outputs}
-        self.inputs = [i for i in range(machine.inputs) if i not in stacked or i in plain]
+            elif kind == "item":
+                self.items.add(i)
+            if kind != "stack" or self.view(i) is None:
+                plain.update(args[i])
+        self.inputs = sorted(i for i in plain if 0 <= i < machine.inputs)
 
     def view(self, i: int) -> Address | None:
         """Where the numbers of a stack stand already, if at constant steps: inputs, or entries of series."""
         kinds, args = self.machine.kinds, self.machine.args[i]
-        if all(kinds[x] == "input" for x in args):
+        if max(args) < self.machine.inputs:
             step = args[1] - args[0] if len(args) > 1 else 1
-            return ((), args[0], step) if args == tuple(range(args[0], args[0] + step * len(args), step or 1)) else None
+            if i not in self.views:
+                evenly = args == tuple(range(args[0], args[0] + step * len(args), step or 1))
+                self.views[i] = ((), args[0], step) if evenly else None
+            return self.views[i]
         if all(kinds[x] == "element" for x in args) and len({self.regions.home[x] for x in args}) == 1:
             found = [self.where.get(self.machine.args[x][0]) for x in args]
             if all(type(x) is tuple and len(x) == 3 and type(x[0]) is tuple for x in found):
@@ -110,9 +121,12 @@ class Bodies:
     def stored(self, args: Sequence[int]) -> Address:
         """Numbers, put into memory one after the other."""
         first, self.size = self.size, self.size + len(args)
+        consts = self.machine.consts
+        self.numbers += [(first + k, consts[x]) for k, x in enumerate(args) if x in consts]
         for k, x in enumerate(args):
-            name = self.e.number_at(x)
-            self.e.lines.append(f" store double {name}, ptr {self.pointer((), first + k)}\n")
+            if x not in consts:
+                name = self.e.number_at(x)
+                self.e.lines.append(f" store double {name}, ptr {self.pointer((), first + k)}\n")
         return (), first, 1
 
     # ---- loops
@@ -136,7 +150,7 @@ class Bodies:
             return
         b, n = frame.begin, self.machine.steps[frame.begin]
         carries, outs = self.regions.carries[i], [e.number_at(x) for x in self.machine.args[i]]
-        for trail in self.asked.get(i, ()):
+        for trail in [x for x in self.asked.get(i, ()) if self.machine.kinds[x] == "trail"]:
             first, self.size = self.size, self.size + abs(n)
             self.where[trail] = ((), first, 1)
             name = e.number_at(self.machine.args[trail][0])
@@ -160,8 +174,8 @@ class Bodies:
         self.leave(frame)
         e.alarms.append(bad)
         given = dict(zip(carries, outs, strict=True))
-        for j, kind in enumerate(self.machine.kinds):
-            if kind == "final" and self.machine.args[j][1] == i:
+        for j in self.asked.get(i, ()):
+            if self.machine.kinds[j] == "final":
                 e.names[j] = given[self.machine.args[j][0]]
 
     def leave(self, frame: _Frame) -> None:
@@ -220,7 +234,12 @@ class Bodies:
             n, x = 1, outputs[k]
             if kinds[x] == "item":
                 series, at = args[x][0], int(consts[args[x][1]])
-                while k + n < len(outputs) and kinds[y := outputs[k + n]] == "item" and args[y][0] == series and consts[args[y][1]] == at + n:
+                while (
+                    k + n < len(outputs)
+                    and kinds[y := outputs[k + n]] == "item"
+                    and args[y][0] == series
+                    and consts[args[y][1]] == at + n
+                ):
                     n += 1
                 if n >= MIN_COPIED:
                     found |= {k: (series, at, n), **dict.fromkeys(range(k + 1, k + n))}

@@ -119,7 +119,13 @@ class _Sums:
 
 def _within(sweep: Any, region: Region, seeds: Sequence[Operand]) -> tuple[set[int], list[int]]:
     """The nodes of a body that adjoints reach, and those from outside; and of these, those that stand before it."""
-    nodes = reached(sweep.tape, region, active(sweep.tape, region, sweep.takes), seeds)
+    tape = sweep.tape
+
+    def outside(x: Operand) -> bool:
+        """Whether it takes part; a stack of data does not, whose numbers all are older."""
+        return sweep.takes(x) and (tape.ops[x] != "stack" or max(tape.args[x]) >= sweep.since)
+
+    nodes = reached(tape, region, active(tape, region, outside), seeds)
     return nodes, sorted(x for x in nodes if x < region.begin)
 
 
@@ -135,7 +141,9 @@ def _loop(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], loca
     scope.keep()
     first, last = (region.steps - 1, 0) if region.backward else (0, region.steps - 1)
     sums = _Sums(sweep, captured)
-    elements = [i for i in own_nodes(tape, region) if tape.ops[i] == "element" and i in nodes and tape.args[i][0] < region.begin]
+    elements = [
+        i for i in own_nodes(tape, region) if tape.ops[i] == "element" and i in nodes and tape.args[i][0] < region.begin
+    ]
     earlier: dict[int, Operand] = {}  # of carries and elements: what their adjoints in a step begin with
     for i in elements:
         series = tape.args[i][0]
@@ -154,6 +162,9 @@ def _loop(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], loca
             trails = [(x, series) for x, series in trails if x != outs[c]]
             end = _item(tape, whole, last)
             start = end if start is None else plus(tape, end, start)
+        if outs[c] == c and so_far is not None:  # it stays what it begins with: one number, one adjoint
+            start = so_far if start is None else plus(tape, so_far, start)
+            terms[init - since] = so_far = None
         if mine or so_far is not None:
             before = whole if mine else tape.write("stack", (-0.0,) * region.steps)
             back = -1.0 if region.backward else 1.0

@@ -149,7 +149,10 @@ def _shown(treedef: TreeDef) -> str:
 
 def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = ()) -> Any:
     """The executor for a program: by its size, or the one asked for. `inputs` and `outputs` are where large arrays stand."""
-    if machine.regions and (executor in {"kernel", "rolled"} or (executor == "auto" and len(machine.kinds) - machine.inputs > MAX_OPERATIONS_WITH_LOOPS)):
+    if machine.regions and (
+        executor in {"kernel", "rolled"}
+        or (executor == "auto" and len(machine.kinds) - machine.inputs > MAX_OPERATIONS_WITH_LOOPS)
+    ):
         machine = unrolled(machine)
     operations = len(machine.kinds) - machine.inputs - len(machine.consts)
     if executor == "python" or machine.functions or not operations:
@@ -157,7 +160,7 @@ def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = (
     try:
         from autograd.compiler.native import MAX_OPERATIONS, NativeExecutor
 
-        small = machine.regions or operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS
+        small = machine.regions or (operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS)
         if executor == "native" or (executor == "auto" and small):
             return NativeExecutor(machine)
         from autograd.compiler.loop_executor import LoopExecutor

@@ -18,7 +18,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from autograd._engine.special import LISTS
@@ -397,7 +397,8 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     starts: dict[Any, tuple[int, ...]] = {"bar": (place(-0.0),), "grad": (place(0.0),)}
     dot_row = TABLE["dot"]
     compared, copies = {*_compared(tape)}, tape.copies
-    for i, (op, operands) in enumerate(zip(tape.ops, tape.args, strict=True)):
+    first = next((i for i, x in enumerate(inputs) if i != x), len(inputs))  # the arguments, which stand first
+    for i, (op, operands) in enumerate(islice(zip(tape.ops, tape.args, strict=True), first, None), first):
         if at[i] >= 0:
             continue
         if op in _OF_BODIES:

@@ -102,8 +102,8 @@ class _StraightCode(Writer):
         return y
 
 
-def straight(machine: Machine, state: int) -> tuple[str, int]:
-    """The program as LLVM's language, and how many numbers of memory it needs: `run(v, times)` returns whether a check failed.
+def straight(machine: Machine, state: int) -> tuple[str, Bodies | None]:
+    """The program as LLVM's language, and what wrote its loops, if it has any: `run(v, times)` returns whether a check failed.
 
     Inputs are v[0], v[1], …, behind them the results; the first `state` results are inputs of the next round.
     """
@@ -152,7 +152,7 @@ def straight(machine: Machine, state: int) -> tuple[str, int]:
     bad = e.any_alarm("false")
     head = [DECLARATIONS, "define i64 @run(ptr noalias %v, i64 %times) {\nentry:\n"]
     text = "".join([*head, *first, *e.lines, f" %result = zext i1 {bad} to i64\n ret i64 %result\n}}\n"])
-    return text, n + len(machine.outputs) if e.bodies is None else e.bodies.size
+    return text, e.bodies
 
 
 class NativeMemory:
@@ -176,19 +176,27 @@ class NativeExecutor:
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.out = machine, machine.inputs
-        self.size = straight(machine, 0)[1] if machine.regions else machine.inputs + len(machine.outputs)
+        self.size = machine.inputs + len(machine.outputs)
+        self.numbers: list[tuple[int, float]] = []
         self.functions: dict[int, Any] = {}
         llvm()
+        if machine.regions:
+            self.function(0)
+
+    def function(self, state: int) -> Any:
+        """Machine code in which the first `state` results become inputs of the next round."""
+        text, bodies = straight(self.machine, state)
+        if bodies is not None:
+            self.size, self.numbers = bodies.size, bodies.numbers
+        kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+        function = self.functions[state] = machine_code(text, 2, passes=bodies is not None).function(kind)
+        return function
 
     def memory(self) -> NativeMemory:
         """Fresh memory for one call at a time."""
-        return NativeMemory(self.size)
+        return NativeMemory(self.size, self.numbers)
 
     def run(self, memory: NativeMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
-        function = self.functions.get(state)
-        if function is None:
-            kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
-            text, _ = straight(self.machine, state)
-            function = self.functions[state] = machine_code(text, 2, passes=self.machine.regions).function(kind)
+        function = self.functions.get(state) or self.function(state)
         return not function(memory.address, times)

@@ -4,7 +4,7 @@
 `fast="reassoc"` only.
 """
 
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from autograd.compiler.machine import Machine
@@ -75,13 +75,13 @@ class Regions:
         self.machine = machine
         self.carries: dict[int, list[int]] = {}  # by the end
         self.begins: dict[int, int] = {}  # by the end
-        self.home: list[int] = []  # for each place the beginning of what it stands in, or −1
+        self.home = [-1] * machine.inputs  # for each place the beginning of what it stands in, or −1
         self.parents: dict[int, int] = {}  # for a beginning, the one that it stands in, or −1
         self.last: dict[int, int] = {}  # by the beginning
         self.middle: dict[int, int] = {}  # of a branch, by the beginning
         self.given: dict[int, int] = {}  # for each carry what a step gives for it
         open_, carries = [-1], [[]]  # type: ignore[var-annotated]
-        for i, kind in enumerate(machine.kinds):
+        for i, kind in enumerate(islice(machine.kinds, machine.inputs, None), machine.inputs):
             self.home.append(open_[-1])
             if kind in {"loop", "branch"}:
                 self.parents[i] = open_[-1]
@@ -113,20 +113,20 @@ class Regions:
 
     def count(self, uses: list[int]) -> None:
         """Count how often each operation is used by those that are live, from the outputs on."""
-        kinds, arguments = self.machine.kinds, self.machine.args
-        todo = [i for i, kind in enumerate(kinds) if uses[i] or kind[-1] == "!" or kind in {"check", "check!"}]
+        kinds, arguments, inputs = self.machine.kinds, self.machine.args, self.machine.inputs
+        todo = [i for i in range(inputs, len(kinds)) if uses[i] or kinds[i][-1] == "!"]
         seen = set(todo)
         while todo:
             i = todo.pop()
             uses[i] = max(uses[i], 1)
-            used = [] if kinds[i] == "end" else [*arguments[i]]
-            if kinds[i] in {"final", "trail", "carry"}:
-                used += [self.given[i]] * 2 if i in self.given else []
+            used = [] if kinds[i] == "end" else [x for x in arguments[i] if x >= inputs]
+            if i in self.given:
+                used += [self.given[i]] * 2
             region = self.begins.get(i, i if i in self.last else self.home[i])
             if region >= 0:
                 used += [x for x in (region, self.middle.get(region), self.last[region]) if x is not None]
             for x in used:
-                uses[x] += 1 + (self.home[x] != self.home[i])
+                uses[x] += 1 if self.home[x] == self.home[i] else 2
                 if x not in seen:
                     seen.add(x)
                     todo.append(x)

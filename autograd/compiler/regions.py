@@ -20,13 +20,11 @@ it uses its own nodes, so nothing needs to be handed in; what stands in a body c
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
-from autograd import loops, modes
+from autograd import loops
 from autograd._engine import structures, tracing
 from autograd._engine.structures import Kind, TreeDef, build, only_numbers
-from autograd._engine.tracing import TraceError
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Operand, Region, Tape, Traced
 
@@ -81,11 +79,15 @@ def _series(tape: Tape, rows: Sequence[Any]) -> tuple[Callable[[list[Any]], Any]
             return rows.build([make([next(left) for _ in series]) for make, series in found])
 
         return together, [x for _, series in found for x in series]
+    if {Traced, float}.issuperset(map(type, rows)):
+        return lambda parts: parts[0], [tape.write("stack", tape.operands(rows))]
     taken = [_taken(tape, row, f"entry {k}") for k, row in enumerate(rows)]
     first = taken[0][0]
     for k, (treedef, _) in enumerate(taken):
         if treedef != first:
-            raise ValueError(f"the entries of a sequence that a loop goes through must be alike: entry {k} has another structure")
+            raise ValueError(
+                f"the entries of a sequence that a loop goes through must be alike: entry {k} has another structure"
+            )
     columns = zip(*(numbers for _, numbers in taken), strict=True)
     return lambda parts: build(first, iter(parts)), [tape.write("stack", column) for column in columns]
 

@@ -150,7 +150,12 @@ class Reverse:
                 slopes = partials(tape, op, given, y, [type(x) is int and x >= since for x in args])
             else:
                 slopes = partials(tape, op, given, y, [type(x) is int and x in active for x in args])
-            if again or active is not None or (not known and Branch in map(type, slopes)) or (selects and not selects.isdisjoint(args)):
+            if (
+                again
+                or active is not None
+                or (not known and Branch in map(type, slopes))
+                or (selects and not selects.isdisjoint(args))
+            ):
                 for x, d in zip(args, slopes, strict=True):
                     if d is not None and self.takes(x):
                         self.send(x, g, d, local)  # type: ignore[arg-type]
