@@ -246,8 +246,9 @@ class Bodies:
             k += n
         return found
 
-    def copy(self, series: int, at: int, n: int, to: int) -> None:
-        """Store n entries of a series as results, each checked."""
+    def copy(self, run: tuple[int, int, int], to: int) -> None:
+        """Store so many entries of a series as results, each checked."""
+        series, at, n = run
         e, alarms = self.e, self.e.alarms
         e.alarms, e.count = [], e.count + 1
         name, before = f"copy{e.count}", e.block

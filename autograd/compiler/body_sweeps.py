@@ -195,9 +195,18 @@ def _loop(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], loca
     for c, g in zip(carries, new, strict=False):
         if sweep.takes(tape.args[c][0]):
             sweep.send(tape.args[c][0], g, 1.0, local)
-    for series, g in parts:
-        if g is not None and sweep.takes(series):
-            sweep.hand(series, tape.write("trail", (g, end)))
+    passed = [(x, tape.write("trail", (g, end))) for x, g in parts if g is not None and sweep.takes(x)]
+    stacks = [(x, series) for x, series in passed if tape.ops[x] == "stack"]
+    numbers = [x for stack, _ in stacks for x in tape.args[stack] if sweep.takes(x)]
+    if len({*numbers}) < len(numbers):  # in the order of the steps, for there are numbers that several of them use
+        for k in range(region.steps) if region.backward else range(region.steps - 1, -1, -1):
+            for stack, series in reversed(stacks):
+                x = tape.args[stack][k]
+                if sweep.takes(x):
+                    sweep.send(x, _item(tape, series, k), 1.0, local)
+        passed = [(x, series) for x, series in passed if tape.ops[x] != "stack"]
+    for x, series in passed:
+        sweep.hand(x, series)
 
 
 def _plain(sweep: Any, x: Operand) -> bool:

@@ -55,7 +55,7 @@ class Program:
         collecting = gc.isenabled()
         gc.disable()  # a tape is many objects and no cycle: looking for some took a third of the time
         try:
-            traced = Trace(f, signature, n)
+            traced = Trace(f, signature, n, rolls=fast is None and executor in {"auto", "native", "python"})
             self.captured: list[Value] = traced.captured
             self.derived = traced.derived
             machine = lower(traced.tape, traced.inputs, traced.outputs)

@@ -394,6 +394,8 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     rest: Any
     for i, x in enumerate(inputs):
         at[x] = i
+    for i in _replaced(tape, outputs):
+        at[i] = 0
     starts: dict[Any, tuple[int, ...]] = {"bar": (place(-0.0),), "grad": (place(0.0),)}
     dot_row = TABLE["dot"]
     compared, copies = {*_compared(tape)}, tape.copies
@@ -425,8 +427,21 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
             low.write("check!", (at[i],))
             compared.discard(i)
     machine.outputs = [at[x] if type(x) is int else place(x) for x in outputs]
-    wanted = {at[x] for x in compared}
+    wanted = {at[x] for x in compared if at[x] > 0}
     return join_sums(machine, [*chain.from_iterable(low.checks.values()), *sorted(wanted)], place(-0.0))
+
+
+def _replaced(tape: Tape, outputs: Sequence[Operand]) -> Iterator[int]:
+    """The nodes that loops have replaced, and that nothing else uses."""
+    if not tape.replaced:
+        return
+    needed = {*outputs}
+    old = {i for first, last in tape.replaced for i in range(first, last)}
+    for i in range(len(tape.ops) - 1, -1, -1):
+        if i not in old or i in needed:
+            needed.update(tape.args[i])
+        elif tape.ops[i] != "input":
+            yield i
 
 
 _OF_BODIES = {

@@ -109,48 +109,49 @@ def straight(machine: Machine, state: int) -> tuple[str, Bodies | None]:
     """
     e = _StraightCode(machine)
     n, loop = machine.inputs, state > 0
-    used = range(n) if e.bodies is None else e.bodies.inputs
-    for i in used:
-        pointer = e.new(f"getelementptr double, ptr %v, i64 {i}")
-        e.names[i] = e.new(f"load double, ptr {pointer}")
     for i, x in machine.consts.items():
         e.names[i] = hexadecimal(x)
-    first, e.lines = e.lines, []
+    for i in range(n) if e.bodies is None else e.bodies.inputs:
+        pointer = e.new(f"getelementptr double, ptr %v, i64 {i}")
+        e.names[i] = e.new(f"load double, ptr {pointer}")
+    first: list[str] = []
     loaded = e.names[:state]
-    e.block = "again" if loop else "entry"
-    e.names[:state] = [f"%s{i}" for i in range(state)]
+    if loop:
+        e.block = "again"
+        if e.bodies is None:  # the state stays in registers
+            first, e.lines = e.lines, []
+            e.names[:state] = [f"%s{i}" for i in range(state)]
     for i, kind in enumerate(machine.kinds):
         if kind not in {"input", "const"}:
             e.write(i)
-    series = {} if e.bodies is None else e.bodies.results(machine.outputs)
+    runs = {} if e.bodies is None else e.bodies.results(machine.outputs)
+    results = {k: e.number_at(i) for k, i in enumerate(machine.outputs) if k not in runs}
+    for k in range(len(machine.outputs)):
+        if runs.get(k):
+            e.bodies.copy(runs[k], n + k)  # type: ignore[union-attr]
+        elif k in results:
+            pointer = e.new(f"getelementptr double, ptr %v, i64 {n + k}")
+            e.lines.append(f" store double {results[k]}, ptr {pointer}\n")
+    bad = e.any_alarm("%bad" if loop else "false")
     if loop:
-        results = [e.number_at(i) for i in machine.outputs]
-        bad = e.any_alarm("%bad")
         phis = "".join(
-            f" {name} = phi double [{x}, %entry], [{y}, %{e.block}]\n"
-            for name, x, y in zip(e.names[:state], loaded, results[:state], strict=True)
+            f" %s{i} = phi double [{x}, %entry], [{results[i]}, %{e.block}]\n" for i, x in enumerate(loaded) if e.bodies is None
         )
         e.lines.insert(
             0,
             f" br label %again\nagain:\n %k = phi i64 [0, %entry], [%next, %{e.block}]\n{phis}"
             f" %bad = phi i1 [false, %entry], [{bad}, %{e.block}]\n",
         )
+        if e.bodies is not None:  # the state is read where arguments stand
+            pointer = e.new(f"getelementptr double, ptr %v, i64 {n}")
+            e.lines.append(f" call void @llvm.memmove.p0.p0.i64(ptr %v, ptr {pointer}, i64 {8 * state}, i1 false)\n")
         e.lines.append(" %next = add i64 %k, 1\n %more = icmp ult i64 %next, %times\n"
                        " br i1 %more, label %again, label %done\ndone:\n")  # fmt: skip
-        e.block = "done"
-        e.alarms = [bad]
-        series = {}
-    for k, place in enumerate(machine.outputs):
-        if k in series:
-            if series[k]:
-                e.bodies.copy(*series[k], n + k)  # type: ignore[union-attr]
-            continue
-        result = e.number_at(place)
-        pointer = e.new(f"getelementptr double, ptr %v, i64 {n + k}")
-        e.lines.append(f" store double {result}, ptr {pointer}\n")
+    for result in results.values():
         e.check(result)
-    bad = e.any_alarm("false")
-    head = [DECLARATIONS, "define i64 @run(ptr noalias %v, i64 %times) {\nentry:\n"]
+    bad = e.any_alarm(bad)
+    head = [DECLARATIONS, "declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)\n"]
+    head.append("define i64 @run(ptr noalias %v, i64 %times) {\nentry:\n")
     text = "".join([*head, *first, *e.lines, f" %result = zext i1 {bad} to i64\n ret i64 %result\n}}\n"])
     return text, e.bodies
 

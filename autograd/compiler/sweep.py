@@ -26,6 +26,7 @@ from autograd._engine.structures import flatten
 from autograd.compiler import body_sweeps
 from autograd.compiler.bodies import length
 from autograd.compiler.partials import Branch, as_they_are, partials, plus, times
+from autograd.compiler.rolling import roll
 from autograd.compiler.tape import CONSTANT, Operand, Region, Tape, Traced
 from autograd.table import TABLE
 
@@ -278,7 +279,7 @@ class Recorded:
             finally:
                 tape.depth -= 1
         self.inputs = [range(len(xs)) for xs in given]
-        self.roots = tape.operands(self.outputs)
+        self.roots = roll(tape, self.since, sum(map(len, given)), tape.operands(self.outputs))
 
     def adjoints(self, seeds: Sequence[Any]) -> list[list[Any]]:
         """For each argument its adjoints, given those of the outputs."""

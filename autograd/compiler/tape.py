@@ -77,10 +77,12 @@ class Tape:
     """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
 
     __slots__ = (
-        "args", "captured", "closed", "copies", "depth", "derivatives", "known", "ops", "picked", "regions", "selects", "stopped",
+        "args", "captured", "closed", "copies", "depth", "derivatives", "known", "ops", "picked", "regions", "replaced", "rolls",
+        "selects", "stopped",
     )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, *, rolls: bool = False) -> None:
+        self.rolls = rolls  # whether plain loops are to be found
         self.ops: list[Op | str] = []
         self.args: list[tuple[Operand, ...]] = []
         self.stopped: set[int] = set()  # nodes that no adjoint passes: computed within no_grad
@@ -91,6 +93,7 @@ class Tape:
         self.derivatives: set[int] = set()  # nodes that are results of transforms
         self.regions: dict[int, Region] = {}  # by their first and by their last node
         self.closed: list[tuple[int, int]] = []  # from where to where nodes are of use to nothing that is written from here on
+        self.replaced: list[tuple[int, int]] = []  # from where to where nodes stand that loops have replaced
         self.copies: set[int] = set()  # nodes that compute again what the engine computes once
         self.depth = 0
 

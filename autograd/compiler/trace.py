@@ -14,6 +14,7 @@ from autograd._engine.numbers import tick
 from autograd._engine.structures import Kind, Step, TreeDef, build
 from autograd._engine.tracing import TraceError
 from autograd.compiler.regions import Recorder
+from autograd.compiler.rolling import roll
 from autograd.compiler.tape import Tape
 
 Signature = tuple[TreeDef, TreeDef]
@@ -67,8 +68,8 @@ class Trace:
 
     __slots__ = ("captured", "derived", "inputs", "outputs", "result", "tape")
 
-    def __init__(self, f: Callable[..., Any], signature: Signature, n: int) -> None:
-        tape = self.tape = Tape()
+    def __init__(self, f: Callable[..., Any], signature: Signature, n: int, *, rolls: bool = True) -> None:
+        tape = self.tape = Tape(rolls=rolls)
         inputs = tape.inputs(n)
         args, kwargs = arguments(signature, iter(inputs))
         since = tick()
@@ -76,7 +77,8 @@ class Trace:
             y = f(*args, **kwargs)
         leaves: list[Any] = []
         self.result = take_apart(_checked(y), leaves, "the result")
-        self.outputs = tape.operands(leaves)
+        operands = tape.operands(leaves)
+        self.outputs = operands if tape.derivatives else roll(tape, n, 0, operands)
         self.captured = list(tape.captured)
         self.derived = any(v._op is not None and v._seq <= since for v in tape.known)
         self.inputs = [x.id for x in inputs] + list(tape.captured.values())
