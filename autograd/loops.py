@@ -1,8 +1,8 @@
 """`scan`, `map` and `cond`: loops and branches that stay loops and branches when they are compiled.
 
-Called as they are, they are the plain Python loop or branch, to the bit. While `autograd.compile` traces a function, the body is
-run once, and the program has a loop; its derivatives are loops, too. The names and the order of arguments are those of JAX's
-`jax.lax`.
+Called as they are, they are the plain Python loop or branch, to the bit. While `autograd.compile` traces a function, the body
+is run once, and the program has a loop; its derivatives are loops, too. The names and the order of arguments are those of
+JAX's `jax.lax`.
 """
 
 import builtins
@@ -87,7 +87,7 @@ def cond(c: Any, f: Callable[..., Any], g: Callable[..., Any], *operands: Any) -
         if not callable(side):
             raise TypeError(f"cond() takes two functions, not {type(side).__name__}")
     if type(c) in tracing.kinds:
-        return tracing.recorder.get().branch(c, f, g, operands)  # type: ignore[union-attr]
+        return tracing.recorder.get().branch(c, f, g, operands)
     return (f if (c.data if type(c) is Value else c) else g)(*operands)
 
 
@@ -128,7 +128,8 @@ def _rows(f: object, xs: Any, length: int | None, name: str) -> Sequence[Any]:
 def _sequence(xs: Any, name: str) -> Sequence[Any]:
     """A sequence, or a structure of sequences, as one sequence."""
     if is_array(xs):
-        return xs.tolist() if xs.ndim == 1 else xs  # type: ignore[no-any-return]
+        rows: Sequence[Any] = xs.tolist() if xs.ndim == 1 else xs
+        return rows
     if isinstance(xs, (list, range)) or type(xs) in tracing.sequences:
         return xs  # type: ignore[no-any-return]
     kind = kind_of(type(xs))

@@ -1,4 +1,4 @@
-"""Bodies of loops and branches on the tape, as sweeps see them: what depends on what in them, and their nodes seen from another.
+"""Bodies of loops and branches on the tape, as sweeps see them: what depends on what, and their nodes seen from another body.
 
 The derivative of a loop is a loop, and needs numbers that the first one had. Of a node of the first loop's body, the second one
 reads the *trail*, the numbers it had in each step, or computes it again where that costs no more than reading it. In a branch,
@@ -7,6 +7,7 @@ and for a body within a body, everything is computed again.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from autograd.compiler.machine import CONDITIONS
 from autograd.compiler.tape import Operand, Region, Tape
@@ -23,8 +24,7 @@ def length(tape: Tape, x: int) -> int:
     op, args = tape.ops[x], tape.args[x]
     if op == "stack":
         return len(args)
-    last: int = args[1]  # type: ignore[assignment]
-    return length(tape, last) if op == "shift" else tape.regions[last].steps
+    return length(tape, int(args[1])) if op == "shift" else tape.regions[int(args[1])].steps
 
 
 @cache
@@ -118,19 +118,20 @@ class Local:
     def keep(self) -> None:
         """Let the trails of nodes be read, in place of computing them again."""
         tape, region = self.tape, self.region
-        at: Callable[[int], Operand] = lambda i: i
+        at: dict[int, Operand] = {}
         if self.outer is not None:  # the loop itself is one of a body that ended: have it once more
             self.outer.copy(region)
-            at = self.outer.found.__getitem__
+            at = self.outer.found
         for i in own_nodes(tape, region):
             if tape.ops[i] not in _NO_TRAIL:
-                self.trails[i] = tape.write("trail", (at(i), at(region.end)))
+                self.trails[i] = tape.write("trail", (at.get(i, i), at.get(region.end, region.end)))
 
     def __call__(self, x: Operand) -> Operand:
+        """What stands for a node."""
         if type(x) is float:
             return x
         found, tape = self.found, self.tape
-        todo: list[int] = [x]  # type: ignore[list-item]
+        todo: list[Any] = [x]
         while todo:
             i = todo[-1]
             if i not in found:
@@ -138,7 +139,7 @@ class Local:
                 if easy is None:
                     args = tape.args[i]
                     if tape.ops[i] in FROM_BODIES:
-                        self.copy(tape.regions[args[-1]])  # type: ignore[index]
+                        self.copy(tape.regions[int(args[-1])])
                     missing = [a for a in args if type(a) is int and a not in found]
                     if missing:
                         todo += missing
@@ -146,7 +147,7 @@ class Local:
                     easy = self._again(i)
                 found[i] = easy
             todo.pop()
-        return found[x]  # type: ignore[index]
+        return found[int(x)]
 
     def _easy(self, i: int) -> Operand | None:
         """The node itself, or an entry of its trail; None for what must be computed again."""
@@ -164,7 +165,7 @@ class Local:
     def _again(self, i: int) -> int:
         """Write a node once more."""
         tape = self.tape
-        y = tape.write(tape.ops[i], tuple([x if type(x) is float else self.found[x] for x in tape.args[i]]))
+        y = tape.write(tape.ops[i], self._mapped(tape.args[i]))
         tape.copies.add(y)
         if i in tape.stopped:
             tape.stopped.add(y)
@@ -172,6 +173,9 @@ class Local:
             tape.selects.add(y)
         self.found[i] = y
         return y
+
+    def _mapped(self, xs: Iterable[Operand]) -> tuple[Operand, ...]:
+        return tuple([x if type(x) is float else self.found[int(x)] for x in xs])
 
     def copy(self, region: Region) -> None:
         """Write a loop or branch once more, with everything in it."""
@@ -182,7 +186,7 @@ class Local:
             for x in tape.args[i]:
                 if type(x) is int and x < region.begin:
                     self(x)
-        condition = tuple([found[x] for x in tape.args[region.begin]])  # type: ignore[index]
+        condition = self._mapped(tape.args[region.begin])
         with tape.region(Region(region.steps, backward=region.backward), condition if region.middle > 0 else None) as new:
             i = region.begin + 1
             while i < region.end:
@@ -197,6 +201,6 @@ class Local:
                 else:
                     self._again(i)
                 i += 1
-            found[region.end] = new.close(tuple([x if type(x) is float else found[x] for x in tape.args[region.end]]))
+            found[region.end] = new.close(self._mapped(tape.args[region.end]))
         found[region.begin] = new.begin
         tape.copies.update((new.begin, new.end))

@@ -1,6 +1,7 @@
 """Loops and branches of a machine program in LLVM's language: blocks, and series as parts of the program's memory."""
 
 from collections.abc import Sequence
+from itertools import islice, pairwise
 from typing import Any
 
 from autograd.compiler.passes import Regions
@@ -26,7 +27,7 @@ class _Frame:
 
 
 class Bodies:
-    """Writes loops and branches for straight code `e`; `size` is how much memory it needs, `numbers` what is there from the start."""
+    """Writes loops and branches for straight code `e`; `size` is how much memory it needs, `numbers` what is there at first."""
 
     def __init__(self, e: Any) -> None:
         self.e, self.machine = e, e.machine
@@ -65,7 +66,7 @@ class Bodies:
         if all(kinds[x] == "element" for x in args) and len({self.regions.home[x] for x in args}) == 1:
             found = [self.where.get(self.machine.args[x][0]) for x in args]
             if all(type(x) is tuple and len(x) == 3 and type(x[0]) is tuple for x in found):
-                steps = {b[1] - a[1] for a, b in zip(found, found[1:], strict=False)}  # type: ignore[index]
+                steps = {b[1] - a[1] for a, b in pairwise(found)}  # type: ignore[index]
                 alike = len({(x[0], x[2]) for x in found}) == 1  # type: ignore[index]
                 if alike and len(steps) <= 1:
                     counters, first, step = found[0]  # type: ignore[misc]
@@ -85,7 +86,7 @@ class Bodies:
         """An entry of a series, whose number is a counter, or "" and `ahead`."""
         e, where = self.e, self.where.get(series)
         if where is None:  # the same number again and again
-            return e.names[series]  # type: ignore[no-any-return]
+            return str(e.names[series])
         if len(where) == 4:
             scalar, inner, first, back = where
             if not counter:
@@ -132,6 +133,7 @@ class Bodies:
     # ---- loops
 
     def begin_loop(self, i: int) -> None:
+        """Begin a loop."""
         e = self.e
         last = self.regions.last[i]
         starts = [e.number_at(self.machine.args[c][0]) for c in self.regions.carries[last]]
@@ -144,6 +146,7 @@ class Bodies:
             e.names[c] = f"%c{c}"
 
     def end(self, i: int) -> None:
+        """End a loop or a branch."""
         frame, e = self.open.pop(), self.e
         if self.machine.kinds[frame.begin] == "branch":
             self.end_branch(i, frame)
@@ -189,6 +192,7 @@ class Bodies:
     # ---- branches
 
     def begin_branch(self, i: int) -> None:
+        """Begin a branch."""
         e = self.e
         c = e.condition_at(self.machine.args[i][0])
         e.lines.append(f" br i1 {c}, label %then{i}, label %else{i}\nthen{i}:\n")
@@ -214,6 +218,7 @@ class Bodies:
         self.e.block = f"else{frame.begin}"
 
     def end_branch(self, i: int, frame: _Frame) -> None:
+        """End a branch."""
         e = self.e
         self.side(frame, 1)
         (left, bad, given), (right, worse, others) = frame.sides
@@ -226,7 +231,7 @@ class Bodies:
     # ---- results
 
     def results(self, outputs: Sequence[int]) -> dict[int, tuple[int, int, int] | None]:
-        """Runs of results that are entries of a series, by the first: the series, the first entry, how many; None for the rest."""
+        """Runs of results that are entries of a series, by the first: series, first entry, number; None for the rest of it."""
         found: dict[int, tuple[int, int, int] | None] = {}
         kinds, args, consts = self.machine.kinds, self.machine.args, self.machine.consts
         k = 0
@@ -234,12 +239,9 @@ class Bodies:
             n, x = 1, outputs[k]
             if kinds[x] == "item":
                 series, at = args[x][0], int(consts[args[x][1]])
-                while (
-                    k + n < len(outputs)
-                    and kinds[y := outputs[k + n]] == "item"
-                    and args[y][0] == series
-                    and consts[args[y][1]] == at + n
-                ):
+                for y in islice(outputs, k + 1, None):
+                    if kinds[y] != "item" or args[y][0] != series or consts[args[y][1]] != at + n:
+                        break
                     n += 1
                 if n >= MIN_COPIED:
                     found |= {k: (series, at, n), **dict.fromkeys(range(k + 1, k + n))}

@@ -1,8 +1,8 @@
 """How sweeps pass loops and branches: the derivative of a loop is a loop, that of a branch a branch.
 
 *Reverse.* A loop's adjoints are a loop in the other direction. It carries the adjoint of each carry, and that of each number
-from outside that the body uses, to which every step adds; what it gives for an entry of a series goes to the series. The order of
-additions is the engine's: what comes from later operations first, then the steps, from the last to the first.
+from outside that the body uses, to which every step adds; what it gives for an entry of a series goes to the series. The order
+of additions is the engine's: what comes from later operations first, then the steps, from the last to the first.
 
 *Forward.* A loop's tangents are a loop in the same direction, which carries tangents.
 """
@@ -75,7 +75,8 @@ class _Sums:
     """The adjoints of what a body uses from outside, while a body adds to them: of numbers, and of each entry of a series."""
 
     def __init__(self, sweep: Any, nodes: Sequence[int]) -> None:
-        self.sweep, self.nodes, self.n = sweep, nodes, {}
+        self.sweep, self.nodes = sweep, nodes
+        self.n: dict[int, int] = {}
         self.starts: list[Operand] = []
         for x in nodes:
             if sweep.tape.ops[x] in {"trail", "stack", "shift"}:
@@ -123,7 +124,7 @@ def _within(sweep: Any, region: Region, seeds: Sequence[Operand]) -> tuple[set[i
 
     def outside(x: Operand) -> bool:
         """Whether it takes part; a stack of data does not, whose numbers all are older."""
-        return sweep.takes(x) and (tape.ops[x] != "stack" or max(tape.args[x]) >= sweep.since)
+        return bool(sweep.takes(x)) and (tape.ops[int(x)] != "stack" or max(tape.args[int(x)]) >= sweep.since)
 
     nodes = reached(tape, region, active(tape, region, outside), seeds)
     return nodes, sorted(x for x in nodes if x < region.begin)
@@ -139,11 +140,9 @@ def _loop(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], loca
     carries = [c for c in own if c in nodes]
     scope = Local(tape, region, local, every=sweep.again)
     scope.keep()
-    first, last = (region.steps - 1, 0) if region.backward else (0, region.steps - 1)
+    last = 0 if region.backward else region.steps - 1
     sums = _Sums(sweep, captured)
-    elements = [
-        i for i in own_nodes(tape, region) if tape.ops[i] == "element" and i in nodes and tape.args[i][0] < region.begin
-    ]
+    elements = [i for i in own_nodes(tape, region) if tape.ops[i] == "element" and i in nodes]
     earlier: dict[int, Operand] = {}  # of carries and elements: what their adjoints in a step begin with
     for i in elements:
         series = tape.args[i][0]

@@ -451,22 +451,23 @@ _OF_BODIES = {
 
 def _of_body(low: _Lowering, tape: Tape, i: int, at: list[int]) -> int:
     """What stands for an operation of loops and branches in a machine program."""
-    op, args = tape.ops[i], tuple([at[x] if type(x) is int else low.place(x) for x in tape.args[i]])
+    op: Any = tape.ops[i]
+    args = tuple([at[x] if type(x) is int else low.place(x) for x in tape.args[i]])
     if op in {"loop", "branch"}:
         region = tape.regions[i]
         if op == "branch":
             args = (truth(Number(low, args[0])).place,)
-        low.begin(op, args, -region.steps if region.backward else region.steps)  # type: ignore[arg-type]
+        low.begin(op, args, -region.steps if region.backward else region.steps)
         return low.open[-1]
     if op in {"else", "end"}:
-        return low.leave(op, args)  # type: ignore[arg-type]
+        return low.leave(op, args)
     if op in {"element", "item"}:
         if args[0] in low.machine.consts:
             return args[0]
         alike = {*low.machine.args[args[0]]} if low.machine.kinds[args[0]] == "stack" else ()
         if len(alike) == 1:  # entries are all the same number
-            return alike.pop()  # type: ignore[union-attr]
-    return low.write(op, args) if op == "carry" else low.plain(op, args)  # type: ignore[arg-type]
+            return alike.pop()
+    return low.write(op, args) if op == "carry" else low.plain(op, args)
 
 
 def _compared(tape: Tape) -> Iterator[int]:

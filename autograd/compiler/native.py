@@ -127,8 +127,8 @@ def straight(machine: Machine, state: int) -> tuple[str, Bodies | None]:
     runs = {} if e.bodies is None else e.bodies.results(machine.outputs)
     results = {k: e.number_at(i) for k, i in enumerate(machine.outputs) if k not in runs}
     for k in range(len(machine.outputs)):
-        if runs.get(k):
-            e.bodies.copy(runs[k], n + k)  # type: ignore[union-attr]
+        if (run := runs.get(k)) and e.bodies is not None:
+            e.bodies.copy(run, n + k)
         elif k in results:
             pointer = e.new(f"getelementptr double, ptr %v, i64 {n + k}")
             e.lines.append(f" store double {results[k]}, ptr {pointer}\n")
@@ -190,7 +190,7 @@ class NativeExecutor:
         if bodies is not None:
             self.size, self.numbers = bodies.size, bodies.numbers
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
-        function = self.functions[state] = machine_code(text, 2, passes=bodies is not None).function(kind)
+        function = self.functions[state] = machine_code(text, 2).function(kind)
         return function
 
     def memory(self) -> NativeMemory:

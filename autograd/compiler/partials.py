@@ -1,8 +1,8 @@
 """Partials on the tape: the texts of the table, evaluated with operations of the tape, as operands of it.
 
-*A condition in a rule becomes `select`*, and both its branches are written. *Whether a gradient is differentiated again* decides
-how a partial is written: while the function of an enclosing transform runs (`tape.depth`), as the operations it is made of; else
-as one node, an operation of its own, whose text is the partial's, for `lower` to write out.
+*A condition in a rule becomes `select`*, and both its branches are written. *Whether a gradient is differentiated again*
+decides how a partial is written: while the function of an enclosing transform runs (`tape.depth`), as the operations it is made
+of; else as one node, an operation of its own, whose text is the partial's, for `lower` to write out.
 """
 
 import math

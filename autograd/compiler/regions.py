@@ -14,9 +14,9 @@
     item             one entry of a series: operands are the series and the place, a constant
     shift            a series moved by a step: operands are what comes in, the series, and 1.0 (entry k is entry k − 1) or −1.0
 
-A series is as many numbers as its loop has steps; it is no operand of any other operation. A body uses what stands before it as
-it uses its own nodes, so nothing needs to be handed in; what stands in a body cannot be used after it, but by `final`, `trail` and
-`merge`.
+A series is as many numbers as its loop has steps; it is no operand of any other operation. A body uses what stands before it
+as it uses its own nodes, so nothing needs to be handed in; what stands in a body cannot be used after it, but by `final`,
+`trail` and `merge`.
 """
 
 from collections.abc import Callable, Sequence
@@ -99,6 +99,7 @@ class Recorder:
         self.tape = tape
 
     def __call__(self, *args: Any) -> Recorded:
+        """A function that a transform differentiates."""
         return Recorded(self.tape, *args)
 
     def loop(self, f: Callable[[Any, Any], Any], init: Any, rows: Sequence[Any], *, backward: bool) -> tuple[Any, Series]:

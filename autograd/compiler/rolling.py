@@ -1,13 +1,14 @@
-"""Plain `for` loops found again: what a traced function did over and over becomes a loop on the tape, before it is differentiated.
+"""Plain `for` loops found again: what a traced function did over and over becomes a loop, before it is differentiated.
 
-A trace has a loop's body as often as it ran. A *run* is a stretch of the tape with the same operations every p nodes, where each
-operand is, in each repetition: a node at one distance (of this repetition, or of one before: a carry), the same node or constant
-from before the run, or any node or constant from before it (an entry of a series). A run is a loop of `regions`; runs of runs are
-loops of loops. This is the recognition of nested loops in a trace (A. Ketterlin, P. Clauss, Prediction and trace compression of
-data access addresses through nested loop recognition, CGO 2008), on operations in place of addresses.
+A trace has a loop's body as often as it ran. A *run* is a stretch of the tape with the same operations every p nodes, where
+each operand is, in each repetition: a node at one distance (of this repetition, or of one before: a carry), the same node or
+constant from before the run, or any node or constant from before it (an entry of a series). A run is a loop of `regions`; runs
+of runs are loops of loops. This is the recognition of nested loops in a trace (A. Ketterlin, P. Clauss, Prediction and trace
+compression of data access addresses through nested loop recognition, CGO 2008), on operations in place of addresses.
 
-The search is bounded: a start is compared with the next few places that look alike, and all comparisons together with a multiple
-of the trace. What does not become much smaller, and what recurs nowhere, is left as it is: `loop_finder` finds parallel loops.
+The search is bounded: a start is compared with the next few places that look alike, and all comparisons together take a time
+that grows with the trace. What does not become much smaller, and what recurs nowhere, is left as it is: `loop_finder` finds
+parallel loops.
 """
 
 import math
@@ -15,8 +16,8 @@ from collections.abc import Callable, Sequence
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+from autograd.compiler.bodies import length
 from autograd.compiler.tape import Operand, Region, Tape
-from autograd.table import Op
 
 MIN_NODES = 1_000
 """Shorter traces are left as they are: straight code serves them well."""
@@ -78,14 +79,13 @@ class Loop(NamedTuple):
         """How many nodes it will be."""
         return sum(x.size() if isinstance(x, Loop) else 1 for x in self.body) + sum(map(len, self.slots))
 
-
     def recurs(self) -> bool:
         """Whether a repetition needs what one before gave."""
         return any(isinstance(slot, Inside) and slot.lag for row in self.slots for slot in row)
 
 
 class _Level:
-    """A trace as items: nodes, or loops; `operands` are those of each, `where` tells for a node its item and which result it is."""
+    """A trace as items, nodes or loops, and their operands; `where` tells for a node its item, and which of its results it is."""
 
     def __init__(self) -> None:
         self.items: list[Any] = []
@@ -108,7 +108,8 @@ class _Search:
 
     def next(self) -> _Level | None:
         """The level with its runs as loops; None if there are none."""
-        old, new, moved = self.level, _Level(), []
+        old, new = self.level, _Level()
+        moved: list[tuple[int, Locator]] = []
         keys, n = old.keys, len(old.keys)
         after: list[int] = [n] * n
         seen: dict[tuple[int, ...], int] = {}
@@ -162,17 +163,19 @@ class _Search:
     def run(self, i: int, p: int, steps: int) -> tuple[Loop, tuple[Operand, ...]] | None:
         """The run of at most so many repetitions of p items, or None."""
         operands = self.level.operands
-        same = {x for j in range(p) for x, y in zip(operands[i + j], operands[i + j + p], strict=True) if x == y and type(x) is int}
+        same = {
+            x for j in range(p) for x, y in zip(operands[i + j], operands[i + j + p], strict=True) if x == y and type(x) is int
+        }
         self.work -= sum(map(len, operands[i : i + p]))
         if len(same) > MAX_INVARIANTS:
             return None
         columns = [[operands[i + j + k * p] for k in range(steps)] for j in range(p)]
         self.work -= steps * sum(len(column[0]) for column in columns)
         relations: list[list[Any]] = []
-        for j, column in enumerate(columns):
+        for column in columns:
             mine: list[Any] = []
             for slot in zip(*column, strict=True):
-                valid, relation = self.relation(slot, i, j, p)
+                valid, relation = self.relation(slot, i, p)
                 steps = min(steps, valid)
                 if steps < MIN_STEPS:
                     return None
@@ -199,8 +202,8 @@ class _Search:
             slots.append(tuple(row))
         return Loop(steps, tuple(self.level.items[i : i + p]), tuple(slots)), tuple(given)
 
-    def relation(self, slot: Sequence[Operand], i: int, j: int, p: int) -> tuple[int, Any]:
-        """For how many repetitions an operand is of one kind; and its item, which result, and from how many before, if inside."""
+    def relation(self, slot: Sequence[Operand], i: int, p: int) -> tuple[int, Any]:
+        """For how many repetitions an operand is of one kind; if inside, its item, which result, and how many before it is."""
         where = self.level.where
         found: Any = None
         for k, x in enumerate(slot):
@@ -251,11 +254,10 @@ class _Writer:
         """A node of the trace, as it is written now."""
         if type(x) is float:
             return x
-        y = self.values.get(x)  # type: ignore[call-overload]
+        y = self.values.get(int(x))
         if y is None:
-            at = self.level.where.get(x)  # type: ignore[call-overload]
-            y = x if at is None else self.given[at[0]](at[1])
-            self.values[x] = y  # type: ignore[index]
+            at = self.level.where.get(int(x))
+            y = self.values[int(x)] = x if at is None else self.given[at[0]](at[1])
         return y
 
     def again(self, node: int, given: Sequence[Operand]) -> int:
@@ -270,14 +272,12 @@ class _Writer:
     def series(self, given: Sequence[Operand]) -> Operand:
         """A series of these numbers: one that is there, or a stack."""
         tape = self.tape
-        first: Any = given[0]
-        if type(first) is int and tape.ops[first] == "item":
-            series: Any = tape.args[first][0]
-            region = tape.regions.get(tape.args[series][1]) if tape.ops[series] == "trail" else None  # type: ignore[arg-type]
-            if region is not None and len(given) == region.steps and all(
-                type(x) is int and tape.ops[x] == "item" and tape.args[x] == (series, float(k)) for k, x in enumerate(given)
-            ):
-                return series  # type: ignore[no-any-return]
+        items: list[Any] = [x for x in given if type(x) is int and tape.ops[x] == "item"]
+        if len(items) == len(given):
+            series: int = tape.args[items[0]][0]  # type: ignore[assignment]
+            whole = [(series, float(k)) for k in range(length(tape, series))]
+            if [tape.args[x] for x in items] == whole:
+                return series
         return tape.write("stack", tuple(given))
 
     def loop(self, loop: Loop, given: Sequence[Operand], wanted: dict[Locator, None]) -> Callable[[Locator], Operand]:
@@ -365,15 +365,14 @@ def roll(tape: Tape, since: int, inputs: int, results: Sequence[Operand]) -> Seq
 
     So many nodes, from `since` on, are inputs that are differentiated.
     """
-    n = len(tape.ops)
-    nodes = [i for i in range(since + inputs, n) if tape.ops[i] != "input"]
-    if not tape.rolls or len(nodes) < MIN_NODES or not {"loop", "branch"}.isdisjoint(x for x in tape.ops[since + inputs :] if isinstance(x, str)):
+    first, n = since + inputs, len(tape.ops)
+    if not tape.rolls or n - first < MIN_NODES or any(first <= begin for begin in tape.regions):
         return results
+    nodes = [i for i in range(first, n) if tape.ops[i] != "input"]
     interned: dict[Any, int] = {}
     best = _Level()
     for k, i in enumerate(nodes):
-        op: Op | str = tape.ops[i]
-        key = op, len(tape.args[i]), i in tape.stopped, i in tape.derivatives
+        key = tape.ops[i], len(tape.args[i]), i in tape.stopped, i in tape.derivatives
         best.add(i, interned.setdefault(key, len(interned)), tape.args[i])
         best.where[i] = k, ()
     for _ in range(MAX_DEPTH):
@@ -387,5 +386,5 @@ def roll(tape: Tape, since: int, inputs: int, results: Sequence[Operand]) -> Seq
         return results
     written = _Writer(tape, best, results)
     values = [written.value(x) for x in results]
-    tape.replaced.append((since + inputs, n))
+    tape.replaced.append((first, n))
     return values

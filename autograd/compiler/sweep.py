@@ -24,7 +24,7 @@ from typing import Any
 from autograd import modes
 from autograd._engine.structures import flatten
 from autograd.compiler import body_sweeps
-from autograd.compiler.bodies import length
+from autograd.compiler.bodies import Local, length
 from autograd.compiler.partials import Branch, as_they_are, partials, plus, times
 from autograd.compiler.rolling import roll
 from autograd.compiler.tape import CONSTANT, Operand, Region, Tape, Traced
@@ -32,8 +32,6 @@ from autograd.table import TABLE
 
 _IDENTITY = TABLE["identity"]
 _OF_BODIES = {"final", "trail", "merge", "end", "item", "stack", "shift"}
-Local = Callable[[Operand], Operand] | None
-"""What a node of a body that ended is in the one that is open; None where no body is."""
 
 
 def _sum(tape: Tape, terms: list[Operand]) -> Operand:
@@ -55,7 +53,7 @@ class Reverse:
 
     def __init__(self, tape: Tape, since: int, n: int) -> None:
         self.tape, self.since, self.again = tape, since, tape.depth > 0
-        self.terms: list[Any] = [None] * n
+        self.terms: list[Any] = [None] * n  # by the node's distance from `since`
         self.active: set[int] | None = None
         self.floor = since
 
@@ -71,7 +69,7 @@ class Reverse:
         """Whether anything is to be sent to an operand."""
         return type(x) is int and x >= self.since and (self.active is None or x in self.active)
 
-    def send(self, x: int, g: Operand, d: Any, local: Local = None) -> None:
+    def send(self, x: int, g: Operand, d: Any, local: Local | None = None) -> None:
         """The contribution g·d to x, and through a `select` on to its branches."""
         tape, at = self.tape, x - self.since
         if type(d) is Branch:
@@ -80,9 +78,9 @@ class Reverse:
         elif x in tape.selects and x >= self.floor:
             (condition, p, q), t = tape.args[x], times(tape, g, d)
             c = local(condition) if local else condition
-            for branch, to in ((p, (c, t, -0.0)), (q, (c, -0.0, t))):
-                if self.takes(branch):
-                    self.send(branch, tape.select(to), 1.0, local)  # type: ignore[arg-type]
+            for y, to in ((p, (c, t, -0.0)), (q, (c, -0.0, t))):
+                if self.takes(y):
+                    self.send(int(y), tape.select(to), 1.0, local)
         elif self.again:
             bar, t = self.terms[at], times(tape, g, d)
             self.terms[at] = t if bar is None else plus(tape, bar, t)
@@ -111,7 +109,8 @@ class Reverse:
     def series(self, x: int) -> Operand | None:
         """The adjoint of a series, as a series; None if nothing was sent to it."""
         found: Operand | None = None
-        tape, single = self.tape, {}
+        tape = self.tape
+        single: dict[int, Operand] = {}
         for what in (*(self.terms[x - self.since] or ()), None):
             if type(what) is tuple:
                 k, g = what
@@ -124,7 +123,7 @@ class Reverse:
                 found = what if found is None else body_sweeps.sum_of_series(tape, found, what)
         return found
 
-    def walk(self, top: int, bottom: int, local: Local = None) -> None:
+    def walk(self, top: int, bottom: int, local: Local | None = None) -> None:
         """Sweep the nodes from `top` down to `bottom`."""
         tape, terms, since, active, again = self.tape, self.terms, self.since, self.active, self.again
         ops, arguments, stopped, selects = tape.ops, tape.args, tape.stopped, tape.selects
@@ -195,7 +194,7 @@ class Forward:
         """The tangent of an operand."""
         return self.dots.get(x, 0.0) if type(x) is int else 0.0
 
-    def node(self, i: int, local: Local = None) -> None:
+    def node(self, i: int, local: Local | None = None) -> None:
         """Find the tangent of a node."""
         tape, dots = self.tape, self.dots
         op = tape.ops[i]
@@ -231,7 +230,7 @@ class Forward:
         if total is not None:
             dots[i] = total
 
-    def nodes(self, which: Sequence[int], local: Local = None) -> None:
+    def nodes(self, which: Sequence[int], local: Local | None = None) -> None:
         """Find the tangents of these nodes, in order; a body is one step, at its end."""
         within = -1
         for i in which:

@@ -77,8 +77,8 @@ class Tape:
     """The operations of one traced function, in order; `depth` counts the transforms whose function is running."""
 
     __slots__ = (
-        "args", "captured", "closed", "copies", "depth", "derivatives", "known", "ops", "picked", "regions", "replaced", "rolls",
-        "selects", "stopped",
+        "args", "captured", "closed", "copies", "depth", "derivatives", "known", "ops", "picked", "regions", "replaced",
+        "rolls", "selects", "stopped",
     )  # fmt: skip
 
     def __init__(self, *, rolls: bool = False) -> None:
@@ -110,8 +110,8 @@ class Tape:
             k = bisect_left(self.closed, (x, x)) - 1 if type(x) is int else -1
             if k >= 0 and x <= self.closed[k][1]:
                 raise TraceError(
-                    "a number from the body of a loop or branch was used outside of it (was it kept in a list or an attribute?): "
-                    f"return it from the body instead\n  at {_modes.users_line()}"
+                    "a number from the body of a loop or branch was used outside of it (was it kept in a list or an attribute?)"
+                    f": return it from the body instead\n  at {_modes.users_line()}"
                 )
 
     @contextmanager
