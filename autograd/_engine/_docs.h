@@ -697,6 +697,20 @@
     "\n" \
     "The `grad` of each."
 
+#define DOC_function_put \
+    "put(xs, view, first, n, width)\n" \
+    "--\n" \
+    "\n" \
+    "Write n floats into a view of doubles, from place `first` on; or, with a width, those of n lists of that length.\n" \
+    "\n" \
+    "False, and anything written, where `xs` is not that.\n" \
+    "\n" \
+    ">>> from array import array\n" \
+    ">>> from autograd._engine.bulk import put\n" \
+    ">>> x = array(\"d\", [0.0, 0.0, 0.0])\n" \
+    ">>> put([2.0, 3.0], memoryview(x), 1, 2, 0), x.tolist()\n" \
+    "(True, [0.0, 2.0, 3.0])"
+
 #define DOC_function_assign \
     "assign(leaves, data)\n" \
     "--\n" \

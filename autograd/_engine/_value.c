@@ -106,6 +106,7 @@ static PyMethodDef functions[] = { /* of this module */
     {"columns", columns, METH_O, DOC_function_columns},
     {"numbers", numbers, METH_O, DOC_function_numbers},
     {"grads", grads, METH_O, DOC_function_grads},
+    {"put", FAST(put), METH_FASTCALL, DOC_function_put},
     {"assign", FAST(assign), METH_FASTCALL, DOC_function_assign},
     {"assign_grads", FAST(assign_grads), METH_FASTCALL, DOC_function_assign_grads},
     {NULL, NULL, 0, NULL}};

@@ -91,6 +91,42 @@ static PyObject *columns(PyObject *module, PyObject *leaves) {
     return pair(data, grads);
 }
 
+/* The floats of a list or tuple of n, or 0. */
+static int put_row(PyObject *xs, Py_ssize_t n, double *to) {
+    if ((!PyList_CheckExact(xs) && !PyTuple_CheckExact(xs)) || PySequence_Fast_GET_SIZE(xs) != n) return 0;
+    PyObject **items = PySequence_Fast_ITEMS(xs);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (!PyFloat_CheckExact(items[i])) return 0;
+        to[i] = PyFloat_AS_DOUBLE(items[i]);
+    }
+    return 1;
+}
+/* put(xs, view, first, n, width) */
+static PyObject *put(PyObject *module, PyObject *const *arguments, Py_ssize_t count) {
+    if (count != 5) return PyErr_Format(PyExc_TypeError, "put(xs, view, first, n, width)");
+    PyObject *xs = arguments[0];
+    Py_ssize_t size[3];
+    for (int k = 0; k < 3; k++) {
+        size[k] = PyLong_AsSsize_t(arguments[2 + k]);
+        if (size[k] < 0) return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "put() takes sizes that are not negative");
+    }
+    Py_ssize_t first = size[0], n = size[1], width = size[2], total = width ? n * width : n;
+    Py_buffer view;
+    if (PyObject_GetBuffer(arguments[1], &view, PyBUF_WRITABLE) < 0) return NULL;
+    int ok = first + total <= view.len / (Py_ssize_t)sizeof(double);
+    double *to = (double *)view.buf + first;
+    if (!width) ok = ok && put_row(xs, n, to);
+    else {
+        ok = ok && (PyList_CheckExact(xs) || PyTuple_CheckExact(xs)) && PySequence_Fast_GET_SIZE(xs) == n;
+        for (Py_ssize_t i = 0; ok && i < n; i++) {
+            PyObject *row = PySequence_Fast_GET_ITEM(xs, i);
+            ok = PyList_CheckExact(row) && put_row(row, width, to + i * width);
+        }
+    }
+    PyBuffer_Release(&view);
+    return PyBool_FromLong(ok);
+}
+
 /* The numbers for these leaves, which are checked; 0 with an exception. Reading a number may run Python code. */
 static int read_numbers(PyObject *leaves, PyObject *data, double *x) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(leaves); i++) {

@@ -176,7 +176,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _TWINS = {
     "functions.py": ("sum", "dot"),
     "_engine/walks.py": ("operands", "ancestors", "reaches_before"),
-    "_engine/bulk.py": ("columns", "numbers", "grads", "assign", "assign_grads"),
+    "_engine/bulk.py": ("columns", "numbers", "grads", "put", "assign", "assign_grads"),
     "_engine/fused_layers.py": ("dense", "through"),
 }
 """Functions that are in C as well, by the file of their definition in Python."""

@@ -8,9 +8,9 @@ the caller's array, and reads there; results are written straight into a new arr
 import ctypes
 from array import array
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 
+from autograd._engine.bulk import put
 from autograd._engine.numbers import is_array
 from autograd._engine.structures import ARRAY, LEAF, LIST, TUPLE, Step, TreeDef
 from autograd.compiler.trace import STATIC
@@ -92,9 +92,8 @@ def _number_filler(step: Step, first: int, memory: Memory, segments: Segments) -
         view[first] = x
 
     def fill_sequence(x: Any) -> None:
-        if type(x) is not cls or not _FLOATS.issuperset(map(type, x)):
+        if type(x) is not cls or not put(x, view, first, n, 0):
             raise LookupError
-        view[first:last] = array("d", x)
 
     def fill_static(x: Any) -> None:
         if x is not aux[1] and (type(x) is not aux[0] or x != aux[1]):
@@ -139,17 +138,14 @@ def _filler(step: Step, children: tuple[Fill, ...]) -> Fill:
 def _rows_filler(step: Step, children: tuple[Step, ...], first: int, memory: Memory) -> Fill | None:
     """Of lists of numbers as long as each other: by one copy."""
     (kind, _, n, _), (inner, _, width, flat), view = step, children[0], memory.view
-    cls, last = kind.cls, first + n * width
+    cls = kind.cls
 
     def fill_rows(x: Any) -> None:
-        if type(x) is not cls or len(x) != n or set(map(type, x)) != {list} or set(map(len, x)) != {width}:
+        if type(x) is not cls or not put(x, view, first, n, width):
             raise LookupError
-        numbers = list(chain.from_iterable(x))
-        if not _FLOATS.issuperset(map(type, numbers)):
-            raise LookupError
-        view[first:last] = array("d", numbers)
 
-    return fill_rows if kind in {LIST, TUPLE} and inner is LIST and flat and n > 1 and set(children) == {children[0]} else None
+    alike = flat and width > 0 and n > 1 and set(children) == {children[0]}
+    return fill_rows if kind in {LIST, TUPLE} and inner is LIST and alike else None
 
 
 def _array_filler(
