@@ -120,9 +120,10 @@ class _Search:
         i = found = 0
         while i < n:
             loop = self.at(i, after)
-            if loop is None:
-                moved.append((len(new.items), ()))
-                new.add(old.items[i], keys[i], old.operands[i])
+            if isinstance(loop, int):
+                for i in range(i, i + loop):
+                    moved.append((len(new.items), ()))
+                    new.add(old.items[i], keys[i], old.operands[i])
                 i += 1
                 continue
             run, operands = loop
@@ -142,13 +143,13 @@ class _Search:
         p = len(run.body)
         return run.steps, tuple(self.level.keys[i : i + p]), run.slots
 
-    def at(self, i: int, after: list[int]) -> tuple[Loop, tuple[Operand, ...]] | None:
-        """The run that begins here, and its operands; or None."""
+    def at(self, i: int, after: list[int]) -> tuple[Loop, tuple[Operand, ...]] | int:
+        """The run that begins here, and its operands; or how many items are to stay as they are."""
         keys, n, c = self.level.keys, len(self.level.keys), after[i]
         for _ in range(MAX_CANDIDATES):
             p = c - i
             if c >= n or p > MAX_BODY or i + MIN_STEPS * p > n or self.work <= 0:
-                return None
+                return 1
             body, steps = keys[i:c], 1
             while keys[i + steps * p : i + steps * p + p] == body:
                 steps += 1
@@ -158,10 +159,10 @@ class _Search:
                 if found is not None:
                     return found
             c = after[c]
-        return None
+        return 1
 
-    def run(self, i: int, p: int, steps: int) -> tuple[Loop, tuple[Operand, ...]] | None:
-        """The run of at most so many repetitions of p items, or None."""
+    def run(self, i: int, p: int, steps: int) -> tuple[Loop, tuple[Operand, ...]] | int | None:
+        """The run of at most so many repetitions of p items; p, if it can only begin after the first; or None."""
         operands = self.level.operands
         same = {
             x for j in range(p) for x, y in zip(operands[i + j], operands[i + j + p], strict=True) if x == y and type(x) is int
@@ -200,6 +201,10 @@ class _Search:
                     given += values
                     row.append(Entry(tuple(range(at, at + steps))))
             slots.append(tuple(row))
+        flat = [slot for row in slots for slot in row]
+        firsts = {given[k] for slot in flat if isinstance(slot, Inside) for k in slot.inits}
+        if any(type(x) is int and x in firsts for x in (given[slot.place] for slot in flat if isinstance(slot, Same))):
+            return p  # a number both carried and used as it is gets what the steps contribute in an order of its own
         return Loop(steps, tuple(self.level.items[i : i + p]), tuple(slots)), tuple(given)
 
     def relation(self, slot: Sequence[Operand], i: int, p: int) -> tuple[int, Any]:
@@ -345,19 +350,25 @@ def _always(x: Operand) -> Callable[[Locator], Operand]:
 
 def _size(level: _Level, since: int, results: Sequence[Operand]) -> int:
     """About how many nodes it takes to write the items, and what goes into loops and comes out one by one."""
-    size = 0
+    size, used = len(level.items), {*results}
     for item, given in zip(level.items, level.operands, strict=True):
-        size += 1
+        one_by_one = {*range(len(given))}
         if isinstance(item, Loop):
             size += item.size()
             for slot in (slot for row in item.slots for slot in row if isinstance(slot, Entry)):
                 entries: list[Any] = [given[k] for k in slot.places]
                 step = entries[1] - entries[0]
                 data = all(type(x) is float or x < since for x in entries)
-                evenly = data and all(b - a == step for a, b in pairwise(entries))
-                size += 2 if evenly else len(entries)
-    used = {x for x in (*results, *chain.from_iterable(level.operands)) if type(x) is int and x in level.where}
-    return size + sum(1 for x in used if level.where[x][1])
+                at = [level.where.get(x, (0, ())) for x in entries if type(x) is int]
+                series = len(at) == len(entries) and all(
+                    which[:2] == (at[0][1][0], k) for k, (_, which) in enumerate(at) if which
+                )
+                if series or (data and all(b - a == step for a, b in pairwise(entries))):
+                    one_by_one.difference_update(slot.places)
+                    size += 2
+        size += len(one_by_one)
+        used.update([given[k] for k in one_by_one])
+    return size + sum(1 for x in used if type(x) is int and level.where.get(x, (0, ()))[1])
 
 
 def roll(tape: Tape, since: int, inputs: int, results: Sequence[Operand]) -> Sequence[Operand]:
