@@ -210,7 +210,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     os.environ["AUTOGRAD_CACHE"] = "0"
-    autograd.compile(autograd.grad(lambda p: scan(lambda c, x: (c * p, None), p, [1.0, 2.0])[0]))(2.0)  # LLVM is loaded
+    autograd.compile(autograd.grad(lambda p: scan(lambda c, x: (c * x, None), p, [1.0, 2.0])[0]))(2.0)  # LLVM is loaded
     rows = []
     with tempfile.TemporaryDirectory() as where:
         path = os.path.join(where, "loops.so")
@@ -228,7 +228,9 @@ def main() -> None:
     text = table(head, rows)
     print(text)
     if options.write:
-        page = f"# Loops, measured\n\nWritten by `python -m benchmarks.loops --write` on {time.strftime('%Y-%m-%d')}.\n\n{text}\n"
+        page = (
+            f"# Loops, measured\n\nWritten by `python -m benchmarks.loops --write` on {time.strftime('%Y-%m-%d')}.\n\n{text}\n"
+        )
         with open(os.path.join(ROOT, "docs", "loop-benchmarks.md"), "w", encoding="utf-8") as file:
             file.write(page)
 

@@ -6,7 +6,12 @@ In the order in which a call meets them:
     memory          arguments into memory, results out of it
     trace           runs the function once on traced numbers, for each signature of its arguments
     tape            what it did, as flat lists of integers; control flow on data is refused here
+    regions         `scan`, `map` and `cond` on the tape: bodies in line, between the nodes that begin and end them
+    rolling         plain loops, found again in the trace
+    partials        the table's partials, as nodes
     sweep           transforms on the tape: adjoints are nodes, so gradients of any order are programs too
+    bodies          what depends on what in the body of a loop, and its nodes seen from another body
+    body_sweeps     the derivative of a loop is a loop, that of a branch a branch
     texts           the texts of the table, evaluated for numbers that are not known yet
     machine         machine programs, and the table of the operations they are made of
     symbolic        numbers that stand for machine operations
@@ -16,6 +21,7 @@ In the order in which a call meets them:
     llvm            LLVM's language, and machine code made of it
     cache           object code on disk
     native          the executor of small programs: straight machine code
+    bodies_in_llvm  its loops and branches
     loop_finder     machine operations to loops over many numbers
     interpreter     machine code, compiled once, that runs the loops of any program
     native_loops    a program's loops as machine code of their own, several as one

@@ -90,7 +90,7 @@ class Bodies:
         if len(where) == 4:
             scalar, inner, first, back = where
             if not counter:
-                return e.number_at(scalar) if ahead == first else self.entry(inner, "", ahead - back)  # type: ignore[no-any-return]
+                return str(e.number_at(scalar)) if ahead == first else self.entry(inner, "", ahead - back)
             here = e.new(f"icmp eq i64 {counter}, {first}")
             moved = e.new(f"sub nsw i64 {counter}, {back}")
             inside = e.new(f"select i1 {here}, i64 {counter}, i64 {moved}")

@@ -85,7 +85,7 @@ class Loop(NamedTuple):
 
 
 class _Level:
-    """A trace as items, nodes or loops, and their operands; `where` tells for a node its item, and which of its results it is."""
+    """A trace as items, nodes or loops, with operands; `where` tells for a node its item, and which of its results it is."""
 
     def __init__(self) -> None:
         self.items: list[Any] = []
@@ -121,10 +121,10 @@ class _Search:
         while i < n:
             loop = self.at(i, after)
             if isinstance(loop, int):
-                for i in range(i, i + loop):
+                for k in range(i, i + loop):
                     moved.append((len(new.items), ()))
-                    new.add(old.items[i], keys[i], old.operands[i])
-                i += 1
+                    new.add(old.items[k], keys[k], old.operands[k])
+                i += loop
                 continue
             run, operands = loop
             found += 1
@@ -279,7 +279,7 @@ class _Writer:
         tape = self.tape
         items: list[Any] = [x for x in given if type(x) is int and tape.ops[x] == "item"]
         if len(items) == len(given):
-            series: int = tape.args[items[0]][0]  # type: ignore[assignment]
+            series = int(tape.args[items[0]][0])
             whole = [(series, float(k)) for k in range(length(tape, series))]
             if [tape.args[x] for x in items] == whole:
                 return series
@@ -360,9 +360,8 @@ def _size(level: _Level, since: int, results: Sequence[Operand]) -> int:
                 step = entries[1] - entries[0]
                 data = all(type(x) is float or x < since for x in entries)
                 at = [level.where.get(x, (0, ())) for x in entries if type(x) is int]
-                series = len(at) == len(entries) and all(
-                    which[:2] == (at[0][1][0], k) for k, (_, which) in enumerate(at) if which
-                )
+                whole = [(at[0][0], (*at[0][1][:1], k)) for k in range(len(entries))] if at else []
+                series = [(item, which[:2]) for item, which in at] == whole
                 if series or (data and all(b - a == step for a, b in pairwise(entries))):
                     one_by_one.difference_update(slot.places)
                     size += 2

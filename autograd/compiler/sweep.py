@@ -77,8 +77,8 @@ class Reverse:
             self.send(x, tape.select((c, t, -0.0) if d.when else (c, -0.0, t)), 1.0, local)
         elif x in tape.selects and x >= self.floor:
             (condition, p, q), t = tape.args[x], times(tape, g, d)
-            c = local(condition) if local else condition
-            for y, to in ((p, (c, t, -0.0)), (q, (c, -0.0, t))):
+            test = local(condition) if local else condition
+            for y, to in ((p, (test, t, -0.0)), (q, (test, -0.0, t))):
                 if self.takes(y):
                     self.send(int(y), tape.select(to), 1.0, local)
         elif self.again:

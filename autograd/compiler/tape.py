@@ -288,8 +288,9 @@ _new = object.__new__
 def _unknown(what: str) -> NoReturn:
     raise TraceError(
         f"{what}, which is known only when the compiled function runs.\n"
-        "  Use autograd.where(v > 0, a, b), maximum(a, b), minimum(a, b), clip(v, lo, hi), relu(v) or take(table, index), or "
-        f"pass what decides as an int, bool or str: those are known while tracing.\n  at {_modes.users_line()}"
+        "  Use autograd.where(v > 0, a, b), cond(v > 0, f, g), maximum(a, b), minimum(a, b), clip(v, lo, hi), relu(v) or "
+        "take(table, index), or pass what decides as an int, bool or str: those are known while tracing.\n"
+        f"  at {_modes.users_line()}"
     )
 
 
