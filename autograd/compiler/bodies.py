@@ -5,6 +5,7 @@ reads the *trail*, the numbers it had in each step, or computes it again where t
 and for a body within a body, everything is computed again.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -15,7 +16,9 @@ from autograd.compiler.texts import branches, names
 from autograd.table import Op
 
 FROM_BODIES = frozenset({"final", "trail", "merge"})
-SERIES = frozenset({"trail", "stack", "shift"})
+SERIES = frozenset({"trail", "stack", "shift", "row"})
+MAX_KEPT = 4_000_000
+"""Of a loop in a loop the numbers of all steps are kept, if they are no more than this; else it runs again."""
 _NO_TRAIL = SERIES | CONDITIONS | {"end", "else", "input", "element"}
 
 
@@ -24,7 +27,9 @@ def length(tape: Tape, x: int) -> int:
     op, args = tape.ops[x], tape.args[x]
     if op == "stack":
         return len(args)
-    return length(tape, int(args[1])) if op == "shift" else tape.regions[int(args[1])].steps
+    if op == "row":
+        return tape.regions[int(tape.args[int(args[0])][-2])].steps
+    return length(tape, int(args[1])) if op == "shift" else tape.regions[int(args[-1])].steps
 
 
 @cache
@@ -47,6 +52,16 @@ def own_nodes(tape: Tape, region: Region) -> Iterator[int]:
             i = inner.end
         yield i
         i += 1
+
+
+def _loops_within(tape: Tape, region: Region) -> Iterator[tuple[Region, tuple[int, ...]]]:
+    """The loops in a loop, but those in branches, and the ends that they stand before, from their own to the outer one's."""
+    for i in own_nodes(tape, region):
+        inner = tape.regions.get(i)
+        if inner is not None and inner.middle < 0:
+            yield inner, (inner.end, region.end)
+            for loop, ends in _loops_within(tape, inner):
+                yield loop, (*ends, region.end)
 
 
 def _sources(tape: Tape, i: int) -> Iterator[Operand]:
@@ -109,6 +124,8 @@ class Local:
         self.tape, self.region, self.outer, self.every = tape, region, outer, every
         self.found: dict[int, Operand] = {}
         self.trails: dict[int, int] = {}
+        self.deep: dict[int, int] = {}  # the same for nodes of loops within: series of series
+        self.kept: set[int] = set()  # the ends of these loops
         if outer is not None:  # what is outside must be found before this body is open
             for i in range(region.begin, region.end + 1):
                 for x in tape.args[i]:
@@ -119,12 +136,25 @@ class Local:
         """Let the trails of nodes be read, in place of computing them again."""
         tape, region = self.tape, self.region
         at: dict[int, Operand] = {}
-        if self.outer is not None:  # the loop itself is one of a body that ended: have it once more
+        above: dict[int, int] = {}
+        if self.outer is not None and region.end in self.outer.kept:
+            above = self.outer.deep
+        elif self.outer is not None:  # the loop is one of a body that ended: have it once more
             self.outer.copy(region)
             at = self.outer.found
-        for i in own_nodes(tape, region):
-            if tape.ops[i] not in _NO_TRAIL:
-                self.trails[i] = tape.write("trail", (at.get(i, i), at.get(region.end, region.end)))
+
+        def kept(loop: Region, ends: tuple[int, ...]) -> dict[int, int]:
+            nodes = [i for i in own_nodes(tape, loop) if tape.ops[i] not in _NO_TRAIL]
+            if above:
+                return {i: tape.write("row", (above[i],)) for i in nodes}
+            return {i: tape.write("trail", (at.get(i, i), *[at.get(x, x) for x in ends])) for i in nodes}
+
+        self.trails = kept(region, (region.end,))
+        for inner, ends in () if self.every else _loops_within(tape, region):
+            size = math.prod(tape.regions[x].steps for x in ends)
+            if size <= MAX_KEPT and (not above or inner.end in self.outer.kept):  # type: ignore[union-attr]
+                self.deep |= kept(inner, ends)
+                self.kept.add(inner.end)
 
     def __call__(self, x: Operand) -> Operand:
         """What stands for a node."""
@@ -157,6 +187,8 @@ class Local:
             return i if self.outer is None else self.outer(i)
         if op == "input":
             return i
+        if op == "trail" and tape.args[i][0] in self.deep:
+            return tape.write("row", (self.deep[int(tape.args[i][0])],))
         trail = self.trails.get(i)
         if trail is None or (_cheap(op) and not self.every):
             return None

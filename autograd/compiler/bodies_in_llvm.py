@@ -1,19 +1,20 @@
 """Loops and branches of a machine program in LLVM's language: blocks, and series as parts of the program's memory."""
 
+import operator
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from autograd.compiler.passes import Regions
 
 OF_BODIES = frozenset({
-    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift",
+    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift", "row",
 })  # fmt: skip
 MIN_COPIED = 16
 """Shorter runs of results are stored one by one."""
 
-Address = tuple[tuple[tuple[str, int], ...], int, int]
-"""Where a series stands: counters and how far they move it, its first place in memory, the step from entry to entry."""
+Address = tuple[tuple[tuple[str, int], ...], int, tuple[int, ...]]
+"""Where a series stands: counters and how far they move it, its first place in memory, the steps from entry to entry."""
 
 
 class _Frame:
@@ -47,7 +48,7 @@ class Bodies:
         for i in range(machine.inputs, len(kinds)):
             kind = kinds[i]
             if kind in {"trail", "merge", "final"}:
-                self.asked.setdefault(args[i][-1], []).append(i)
+                self.asked.setdefault(args[i][1] if kind == "trail" else args[i][-1], []).append(i)
             elif kind == "item":
                 self.items.add(i)
             if kind != "stack" or self.view(i) is None:
@@ -61,7 +62,7 @@ class Bodies:
             step = args[1] - args[0] if len(args) > 1 else 1
             if i not in self.views:
                 evenly = args == tuple(range(args[0], args[0] + step * len(args), step or 1))
-                self.views[i] = ((), args[0], step) if evenly else None
+                self.views[i] = ((), args[0], (step,)) if evenly else None
             return self.views[i]
         if all(kinds[x] == "element" for x in args) and len({self.regions.home[x] for x in args}) == 1:
             found = [self.where.get(self.machine.args[x][0]) for x in args]
@@ -69,9 +70,9 @@ class Bodies:
                 steps = {b[1] - a[1] for a, b in pairwise(found)}  # type: ignore[index]
                 alike = len({(x[0], x[2]) for x in found}) == 1  # type: ignore[index]
                 if alike and len(steps) <= 1:
-                    counters, first, step = found[0]  # type: ignore[misc]
+                    counters, first, (step,) = found[0]  # type: ignore[misc]
                     counter = f"%k{self.regions.loop_of(args[0])}"
-                    return (*counters, (counter, step)), first, steps.pop() if steps else 1
+                    return (*counters, (counter, step)), first, (steps.pop() if steps else 1,)
         return None
 
     def pointer(self, counters: Sequence[tuple[str, int]], place: int) -> str:
@@ -95,7 +96,7 @@ class Bodies:
             moved = e.new(f"sub nsw i64 {counter}, {back}")
             inside = e.new(f"select i1 {here}, i64 {counter}, i64 {moved}")
             return e.new(f"select i1 {here}, double {e.number_at(scalar)}, double {self.entry(inner, inside)}")  # type: ignore[no-any-return]
-        counters, place, step = where
+        counters, place, (step, *_) = where
         at = self.pointer([*counters, (counter, step)], place) if counter else self.pointer(counters, place + ahead * step)
         return e.new(f"load double, ptr {at}")  # type: ignore[no-any-return]
 
@@ -113,6 +114,9 @@ class Bodies:
             e.names[i] = e.number_at(args[0])
         elif kind == "stack":
             self.where[i] = self.view(i) or self.stored(args)
+        elif kind == "row":
+            counters, place, (step, *inner) = self.where[args[0]]
+            self.where[i] = ((*counters, (f"%k{self.regions.loop_of(i)}", step)), place, tuple(inner))
         elif kind == "shift":
             back = int(self.machine.consts[args[2]])
             self.where[i] = (args[0], args[1], 0 if back > 0 else self.regions.length(args[1]) - 1, back)
@@ -128,7 +132,7 @@ class Bodies:
             if x not in consts:
                 name = self.e.number_at(x)
                 self.e.lines.append(f" store double {name}, ptr {self.pointer((), first + k)}\n")
-        return (), first, 1
+        return (), first, (1,)
 
     # ---- loops
 
@@ -154,10 +158,13 @@ class Bodies:
         b, n = frame.begin, self.machine.steps[frame.begin]
         carries, outs = self.regions.carries[i], [e.number_at(x) for x in self.machine.args[i]]
         for trail in [x for x in self.asked.get(i, ()) if self.machine.kinds[x] == "trail"]:
-            first, self.size = self.size, self.size + abs(n)
-            self.where[trail] = ((), first, 1)
+            begins = [self.regions.begins[x] for x in self.machine.args[trail][1:]]
+            strides = list(accumulate([1, *[abs(self.machine.steps[x]) for x in begins]], operator.mul))
+            first, self.size = self.size, self.size + strides.pop()
+            self.where[trail] = ((), first, tuple(reversed(strides)))
             name = e.number_at(self.machine.args[trail][0])
-            e.lines.append(f" store double {name}, ptr {self.pointer([(f'%k{b}', 1)], first)}\n")
+            counters = [(f"%k{x}", stride) for x, stride in zip(begins, strides, strict=True)]
+            e.lines.append(f" store double {name}, ptr {self.pointer(counters, first)}\n")
         bad = e.any_alarm(f"%bad{b}")
         step, more = (1, f"icmp slt i64 %next{b}, {n}") if n > 0 else (-1, f"icmp sge i64 %next{b}, 0")
         e.lines.append(

@@ -445,7 +445,7 @@ def _replaced(tape: Tape, outputs: Sequence[Operand]) -> Iterator[int]:
 
 
 _OF_BODIES = {
-    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift",
+    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift", "row",
 }  # fmt: skip
 
 

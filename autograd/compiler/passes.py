@@ -102,7 +102,9 @@ class Regions:
         kind, args = self.machine.kinds[series], self.machine.args[series]
         if kind == "stack":
             return len(args)
-        return self.length(args[1]) if kind == "shift" else abs(self.machine.steps[self.begins[args[1]]])
+        if kind == "row":
+            return abs(self.machine.steps[self.begins[self.machine.args[args[0]][-2]]])
+        return self.length(args[1]) if kind == "shift" else abs(self.machine.steps[self.begins[args[-1]]])
 
     def loop_of(self, i: int) -> int:
         """The innermost loop that a place is in."""
@@ -215,11 +217,14 @@ def unrolled(machine: Machine) -> Machine:
     new = Machine(machine.inputs)
     new.functions = machine.functions
     numbers: dict[float | str, int] = {}
-    at: dict[int, Any] = {i: i for i in range(machine.inputs)}  # places; of a series a list of them
-    asked: dict[int, list[int]] = {}
+    at: dict[int, Any] = {i: i for i in range(machine.inputs)}  # places; of a series those of its entries
+    asked: dict[int, list[int]] = {}  # by the end of the innermost loop, what is asked of it
+    begun: dict[int, list[int]] = {}  # by that of the outermost
+    steps: dict[int, int] = {}  # by the end of a loop, the step it is at
     for i, kind in enumerate(kinds):
         if kind == "trail":
             asked.setdefault(arguments[i][1], []).append(i)
+            begun.setdefault(arguments[i][-1], []).append(i)
 
     def constant(x: float) -> int:
         if (x or str(x)) not in numbers:
@@ -236,13 +241,17 @@ def unrolled(machine: Machine) -> Machine:
                 carries, trails = regions.carries[end], asked.get(end, [])
                 for c in carries:
                     at[c] = at[arguments[c][0]]
-                series: dict[int, list[int]] = {trail: [0] * abs(n) for trail in trails}
+                for trail in begun.get(end, ()):
+                    at[trail] = {}
                 for k in range(n) if n > 0 else range(-n - 1, -1, -1):
+                    steps[end] = k
                     run(i + 1, end, k, guards)
                     for trail in trails:
-                        series[trail][k] = at[arguments[trail][0]]
+                        entries = at[trail]
+                        for x in arguments[trail][:1:-1]:
+                            entries = entries.setdefault(steps[x], {})
+                        entries[k] = at[arguments[trail][0]]
                     at.update(zip(carries, [at[x] for x in arguments[end]], strict=True))
-                at.update(series)
                 i = end
             elif kind == "branch":
                 end, middle = regions.last[i], regions.middle[i]
@@ -252,17 +261,17 @@ def unrolled(machine: Machine) -> Machine:
                 i = end
             elif kind == "merge":
                 at[i] = new.write("select", (at[args[2]], at[args[0]], at[args[1]]))
-            elif kind == "element":
+            elif kind in {"element", "row"}:
                 at[i] = at[args[0]][step]
             elif kind == "final":
                 at[i] = at[args[0]]
             elif kind == "stack":
-                at[i] = [at[x] for x in args]
+                at[i] = dict(enumerate([at[x] for x in args]))
             elif kind == "item":
                 at[i] = at[args[0]][int(machine.consts[args[1]])]
             elif kind == "shift":
-                entries = at[args[1]]
-                at[i] = [at[args[0]], *entries[:-1]] if machine.consts[args[2]] > 0 else [*entries[1:], at[args[0]]]
+                back = int(machine.consts[args[2]])
+                at[i] = {k: at[args[1]].get(k - back, at[args[0]]) for k in at[args[1]]}
             elif kind not in {"input", "const", "carry", "trail"}:
                 places = tuple([at[x] if x >= 0 else x for x in args])
                 checked = kind[-1] == "!" and bool(guards)

@@ -72,10 +72,13 @@ class _Bodies:
     def __init__(self, machine: Machine, text: dict[int, str], lines: list[str]) -> None:
         self.machine, self.text, self.lines = machine, text, lines
         self.regions, self.indent = Regions(machine), " "
-        self.asked: dict[int, list[int]] = {}
+        self.asked: dict[int, list[int]] = {}  # by the end, what is asked of it
+        self.begun: dict[int, list[int]] = {}  # by the end of the outermost loop, the series that begin with it
         for i, kind in enumerate(machine.kinds):
             if kind in {"trail", "merge"}:
-                self.asked.setdefault(machine.args[i][-1], []).append(i)
+                self.asked.setdefault(machine.args[i][1 if kind == "trail" else 2], []).append(i)
+            if kind == "trail":
+                self.begun.setdefault(machine.args[i][-1], []).append(i)
 
     def line(self, text: str) -> None:
         self.lines.append(self.indent + text)
@@ -89,8 +92,14 @@ class _Bodies:
 
     def write_loop(self, i: int) -> None:
         end, n = self.regions.last[i], self.machine.steps[i]
-        for trail in self.asked.get(end, ()):
-            self.line(f"x{trail} = [0.0] * {abs(n)}")
+        for trail in self.begun.get(end, ()):
+            inner, *outer = [abs(self.machine.steps[self.regions.begins[x]]) for x in self.machine.args[trail][1:]]
+            self.line(
+                f"x{trail} = "
+                + "".join("[" for _ in outer)
+                + f"[0.0] * {inner}"
+                + "".join(f" for _ in range({k})]" for k in outer)
+            )
         for c in self.regions.carries[end]:
             self.line(f"x{c} = {self.text[self.machine.args[c][0]]}")
         self.line(f"for k{i} in range({n}):" if n > 0 else f"for k{i} in range({-n - 1}, -1, -1):")
@@ -109,7 +118,9 @@ class _Bodies:
             self.side(i, 1)
         else:
             for trail in self.asked.get(i, ()):
-                self.line(f"x{trail}[k{begin}] = {self.text[self.machine.args[trail][0]]}")
+                x, *ends = self.machine.args[trail]
+                at = "".join(f"[k{self.regions.begins[end]}]" for end in reversed(ends))
+                self.line(f"x{trail}{at} = {self.text[x]}")
             if outs:
                 self.line(f"{', '.join(f'x{c}' for c in carries)} = {', '.join([self.text[x] for x in outs])}")
         self.line("pass")
@@ -118,8 +129,11 @@ class _Bodies:
     def write_final(self, i: int, carry: int, _: int) -> None:
         self.text[i] = f"x{carry}"
 
-    def write_trail(self, i: int, _: int, __: int) -> None:
+    def write_trail(self, i: int, *_: int) -> None:
         self.text[i] = f"x{i}"
+
+    def write_row(self, i: int, series: int) -> None:
+        self.write_element(i, series)
 
     def write_branch(self, _: int, condition: int) -> None:
         self.line(f"if {self.text[condition]}:")

@@ -5,7 +5,9 @@
     element          the entry of a series that belongs to the step
     end              ends a loop, operands are what a step gives for each carry; or ends a branch, without operands
     final            what the last step gives for a carry: operands are the carry and the end
-    trail            the series of what a node of the body is in each step: operands are the node and the end
+    trail            the series of what a node of the body is in each step: operands are the node and the end; in a loop within
+                     loops, their ends, from within: a series of series
+    row              the entry of a series of series that belongs to the step
 
     branch           begins a branch on a condition; `else` begins its other side
     merge            what one side or the other gives: operands are a node of each, and the end
