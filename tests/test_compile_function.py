@@ -967,3 +967,60 @@ def test_one_machine_operation_however_it_is_spelled(inputs, text, kind):
 )
 def test_partials_without_arithmetic_on_operands_however_they_are_spelled(text, n, known):
     assert (partials.as_they_are(Op("probe", "", ("xs",), "total(xs)", text), n) is not None) == known
+
+
+# ---- numbers from outside
+
+FACTOR = 2.0
+_settings = {"factor": 2.0}
+
+
+def _scaled(x):
+    return _by_factor(x) + 1.0
+
+
+def _by_factor(x):
+    return x * FACTOR
+
+
+def test_a_global_that_changes_traces_again(monkeypatch):
+    fast = autograd.compile(autograd.value_and_grad(_scaled))
+    assert fast(3.0) == (7.0, 2.0)
+    assert fast(4.0) == (9.0, 2.0)
+    assert fast.traces == 1
+    monkeypatch.setitem(globals(), "FACTOR", 5.0)
+    assert fast(3.0) == (16.0, 5.0)
+    assert fast.traces == 2
+
+
+def test_a_number_closed_over_that_changes_traces_again():
+    rate, steps = 0.5, 2
+
+    def step(x):
+        for _ in range(steps):
+            x = x * rate
+        return x
+
+    fast = autograd.compile(step)
+    assert fast(8.0) == 2.0
+    rate = 0.25
+    assert fast(8.0) == 0.5
+    steps = 3
+    assert fast(8.0) == fast.repeat(1, 8.0) == 0.125
+    assert fast.repeat(2, 8.0) == 0.125 / 64
+    assert fast.traces == 3
+    rate = math.nan
+    assert math.isnan(autograd.compile(step, check=False)(8.0))
+    rate = -0.0
+    assert str(fast(8.0)) == "-0.0"
+
+
+def test_what_a_function_finds_is_looked_at_once_however_it_calls_itself():
+    def f(x, n=3):
+        return x if n == 0 else f(x * FACTOR, n - 1)
+
+    fast = autograd.compile(f)
+    assert fast(1.0) == 8.0
+    assert not fast._captures.changed()
+    del fast._captures.variables[:]
+    assert fast(1.0) == 8.0

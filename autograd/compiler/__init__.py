@@ -19,6 +19,7 @@ In the order in which a call meets them:
     passes          nothing dead, sums of products whole; long sums cut into eight, if asked for
     python          the executor that needs nothing
     llvm            LLVM's language, and machine code made of it
+    captures        numbers it found outside of its arguments, which trace anew when they change
     cache           object code on disk
     native          the executor of small programs: straight machine code
     bodies_in_llvm  its loops and branches

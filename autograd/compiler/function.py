@@ -20,6 +20,7 @@ from autograd._engine import tracing, walks
 from autograd._engine.numbers import tick
 from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of, kind_of
 from autograd.compiler import loop_finder, memory
+from autograd.compiler.captures import Captures
 from autograd.compiler.lower import lower
 from autograd.compiler.passes import reassociate, unrolled
 from autograd.compiler.python import PythonExecutor
@@ -206,11 +207,14 @@ class Compiled:
         self._programs: dict[Signature, Program] = {}
         self._likely: dict[Any, Program] = {}  # by sketch
         self._last: Program | None = None
+        self._captures: Captures | None = None
         self.traces = 0
         update_wrapper(self, f)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
+        if self._captures is not None and self._captures.changed():
+            self._forget()
         if not kwargs:
             y = self._quickly(args, 1)
             if y is not UNSURE:
@@ -252,6 +256,8 @@ class Compiled:
             raise TypeError(f"repeat() takes the number of times as an int, not {type(n).__name__}")
         if n < 0:
             raise ValueError(f"repeat() takes a number of times that is not negative, not {n}")
+        if self._captures is not None and self._captures.changed():
+            self._forget()
         args = (state, *data)
         y = self._quickly(args, n) if n > 1 else UNSURE
         if y is not UNSURE:
@@ -274,10 +280,18 @@ class Compiled:
             state = self._on_values(signature, leaves)
         return state
 
+    def _forget(self) -> None:
+        """Trace anew from here on: a number that the function found outside has changed."""
+        self._captures = self._last = None
+        self._programs.clear()
+        self._likely.clear()
+
     def _program(self, signature: Signature, n: int) -> Program:
         """The program of arguments with this signature and so many numbers, traced if need be."""
         program = self._programs.get(signature)
         if program is None:
+            if self._captures is None:
+                self._captures = Captures(self._f)
             traced = Program(self._f, signature, n, self._executor, self._fast)
             while len(self._programs) >= MAX_CACHED_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)), None)
