@@ -18,6 +18,7 @@ In the order in which a call meets them:
     lower           nodes of the tape to machine operations, nothing computed twice
     passes          nothing dead, sums of products whole; long sums cut into eight, if asked for
     python          the executor that needs nothing
+    c_source        the program as a file of C, to take elsewhere
     llvm            LLVM's language, and machine code made of it
     captures        numbers it found outside of its arguments, which trace anew when they change
     cache           object code on disk
