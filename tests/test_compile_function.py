@@ -4,6 +4,7 @@ import gc
 import math
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import textwrap
@@ -1024,3 +1025,43 @@ def test_what_a_function_finds_is_looked_at_once_however_it_calls_itself():
     assert not fast._captures.changed()
     del fast._captures.variables[:]
     assert fast(1.0) == 8.0
+
+
+# ---- interrupts
+
+
+@pytest.mark.parametrize("executor", ["native", "kernel", "rolled"])
+def test_an_interrupt_ends_a_loop_of_machine_code(executor):
+    pytest.importorskip("llvmlite")
+    fast = autograd.compile(lambda xs: [autograd.sin(x) + 0.5 for x in xs], executor=executor)
+    few = fast.repeat(3, [0.1, 0.2, 0.3])
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    start = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            fast.repeat(2**40, [0.1, 0.2, 0.3])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    assert time.monotonic() - start < 20.0
+    assert fast.repeat(3, [0.1, 0.2, 0.3]) == few
+
+
+@pytest.mark.parametrize("executor", ["native", "kernel", "rolled"])
+def test_a_loop_in_pieces_is_one_loop(executor, monkeypatch):
+    pytest.importorskip("llvmlite")
+    from autograd.compiler import native
+
+    fast = autograd.compile(lambda xs, r: [autograd.sin(x) * r + 0.5 for x in xs], executor=executor)
+    whole = fast.repeat(5_000, [0.1, 0.2], 0.9)
+    monkeypatch.setattr(native, "PIECE", 1e-6)
+    assert fast.repeat(5_000, [0.1, 0.2], 0.9) == whole
+    state = [0.1, 0.2]
+    for _ in range(5_000):
+        state = fast(state, 0.9)
+    assert state == whole

@@ -14,7 +14,6 @@ from test_compile_exactness import bits, each_executor, numbers
 import autograd
 from autograd import Value, cond, exp, log, relu, scan, sin, where
 from autograd._engine.tracing import TraceError
-from autograd.compiler import passes
 
 XS = [0.3, -0.7, 1.1, 0.5, 0.9]
 PS = [0.8, 0.4, 1.3]
@@ -167,14 +166,6 @@ def test_the_program_has_one_body_for_any_number_of_steps():
         machine = compiled._last.machine
         sizes.append(len(machine.kinds) - machine.inputs)
     assert sizes[0] == sizes[1]
-
-
-def test_written_out_it_is_the_same_program():
-    compiled = autograd.compile(autograd.value_and_grad(kalman))
-    compiled(PS, XS)
-    flat = passes.unrolled(compiled._last.machine)
-    assert not flat.regions
-    assert not flat.steps
 
 
 @each_executor

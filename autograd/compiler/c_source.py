@@ -239,8 +239,8 @@ def to_c(program: Any, name: str) -> str:
     unused = "".join(f"    (void){x};\n" for x in ("in", "work") if not re.search(rf"\b{x}\b", "".join(writer.lines)))
     return (
         f"/* int {name}(const double *in, double *out, double *work);\n\n{layout}\n"
-        f"   work is room for {name}_WORK doubles. Returns 0, or 1 if something was not finite or outside of its domain: then the\n"
-        "   results are not to be used. To keep the bits, compile without -ffast-math and with -ffp-contract=off. */\n"
+        f"   work is room for {name}_WORK doubles. Returns 0, or 1 if something was not finite, or outside of its domain;\n"
+        "   then the results are not to be used. To keep the bits, compile without -ffast-math and with -ffp-contract=off. */\n"
         f"#include <math.h>\n\nenum {{ {name}_WORK = {max(size, 1)} }};\n\n"
         f"int {name}(const double *in, double *out, double *work) {{\n    int bad = 0;\n{unused}"
         f"{''.join(writer.lines)}    return bad;\n}}\n"

@@ -22,7 +22,7 @@ from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of
 from autograd.compiler import loop_finder, memory
 from autograd.compiler.captures import Captures
 from autograd.compiler.lower import lower
-from autograd.compiler.passes import reassociate, unrolled
+from autograd.compiler.passes import reassociate
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import STATIC, Signature, Trace, arguments, signature_of, take_apart
 from autograd.value import Value
@@ -31,9 +31,6 @@ TRACES_BEFORE_WARNING = 8
 """At this many programs of one function there is a warning: a static argument probably changes from call to call."""
 MAX_CACHED_PROGRAMS = 256
 """How many programs of one function are kept."""
-
-MAX_OPERATIONS_WITH_LOOPS = 10_000
-"""Programs with loops are machine code as they are up to this size; larger ones are unrolled, and new loops found."""
 
 Arrays = Sequence[tuple[int, int]]
 
@@ -56,7 +53,7 @@ class Program:
         collecting = gc.isenabled()
         gc.disable()  # a tape is many objects and no cycle: looking for some took a third of the time
         try:
-            traced = Trace(f, signature, n, rolls=fast is None and executor in {"auto", "native", "python"})
+            traced = Trace(f, signature, n, rolls=fast is None)
             self.captured: list[Value] = traced.captured
             self.derived = traced.derived
             machine = lower(traced.tape, traced.inputs, traced.outputs)
@@ -150,19 +147,14 @@ def _shown(treedef: TreeDef) -> str:
 
 def choose(machine: Any, executor: str, inputs: Arrays = (), outputs: Arrays = ()) -> Any:
     """The executor for a program: by its size, or the one asked for. `inputs` and `outputs` are where large arrays stand."""
-    if machine.regions and (
-        executor in {"kernel", "rolled"}
-        or (executor == "auto" and len(machine.kinds) - machine.inputs > MAX_OPERATIONS_WITH_LOOPS)
-    ):
-        machine = unrolled(machine)
     operations = len(machine.kinds) - machine.inputs - len(machine.consts)
     if executor == "python" or machine.functions or not operations:
         return PythonExecutor(machine)
     try:
         from autograd.compiler.native import MAX_OPERATIONS, NativeExecutor
 
-        small = machine.regions or (operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS)
-        if executor == "native" or (executor == "auto" and small):
+        small = operations <= MAX_OPERATIONS and sum(map(len, machine.args)) <= 2 * MAX_OPERATIONS
+        if executor == "native" or machine.regions or (executor == "auto" and small):
             return NativeExecutor(machine)
         from autograd.compiler.loop_executor import LoopExecutor
 

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.compiler import interpreter, native_loops
 from autograd.compiler.loop_finder import find_loops
 from autograd.compiler.machine import Machine
-from autograd.compiler.native import NativeMemory
+from autograd.compiler.native import NativeMemory, in_pieces
 from autograd.compiler.shared_arrays import Arrays, Segments
 
 COMPILE_SECONDS_PER_LOOP = 0.004
@@ -110,5 +110,9 @@ class LoopExecutor:
             if not times:
                 return not bad
             memory.view[:state] = memory.view[self.out : self.out + state]
-        block[0] = times
-        return not (self.function(memory.where) | bad)
+
+        def rounds_of(n: int) -> int:
+            block[0] = n
+            return self.function(memory.where)
+
+        return in_pieces(rounds_of, memory.view, times, state, self.out) and not bad

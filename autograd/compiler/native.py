@@ -6,7 +6,8 @@ A large block of straight code is slow to compile, so this serves programs of up
 import ctypes
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any
 
 from autograd.compiler.bodies_in_llvm import OF_BODIES, Bodies
@@ -14,7 +15,11 @@ from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal
 from autograd.compiler.machine import OPERATIONS, Machine
 
 MAX_OPERATIONS = 2_000
-"""How many operations straight code may have."""
+"""How many operations straight code may have, without loops."""
+PIECE = 0.03
+"""For about how many seconds machine code runs without a look at interrupts, in `repeat`."""
+MAX_OPTIMISED = 20_000
+"""Larger programs are compiled as they are, in a quarter of the time."""
 
 _ONE, _INFINITY, _MINUS_ZERO = map(hexadecimal, (1.0, math.inf, -0.0))
 
@@ -156,6 +161,18 @@ def straight(machine: Machine, state: int) -> tuple[str, Bodies | None]:
     return text, e.bodies
 
 
+def in_pieces(run: Callable[[int], int], view: Any, times: int, state: int, out: int) -> bool:
+    """Run so many rounds, in calls of at most about `PIECE` seconds, between which an interrupt is seen; False on an alarm."""
+    bad, rounds = 0, 1
+    while times > rounds:
+        start = perf_counter()
+        bad |= run(rounds)
+        times -= rounds
+        view[:state] = view[out : out + state]
+        rounds = min(max(int(rounds * PIECE / max(perf_counter() - start, 1e-7)), 1), 1_000 * rounds)
+    return not (run(times) | bad)
+
+
 class NativeMemory:
     """Where one call's numbers are, and its address."""
 
@@ -190,7 +207,8 @@ class NativeExecutor:
         if bodies is not None:
             self.size, self.numbers = bodies.size, bodies.numbers
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
-        function = self.functions[state] = machine_code(text, 2).function(kind)
+        level = 0 if len(self.machine.kinds) > MAX_OPTIMISED else 2
+        function = self.functions[state] = machine_code(text, level).function(kind)
         return function
 
     def memory(self) -> NativeMemory:
@@ -200,4 +218,6 @@ class NativeExecutor:
     def run(self, memory: NativeMemory, times: int, state: int) -> bool:
         """Run it that many times, the first `state` results becoming inputs of the next; False if a check failed."""
         function = self.functions.get(state) or self.function(state)
-        return not function(memory.address, times)
+        if times == 1:
+            return not function(memory.address, 1)
+        return in_pieces(lambda rounds: function(memory.address, rounds), memory.view, times, state, self.out)
