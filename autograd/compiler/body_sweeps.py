@@ -16,6 +16,8 @@ from autograd.compiler.tape import Operand, Region, Tape
 from autograd.table import TABLE
 
 _ADD = TABLE["add"]
+MIN_SERIES = 32
+"""So many gradients that are entries of one series are written as a loop."""
 
 
 def sum_of_series(tape: Tape, a: Operand, b: Operand) -> Operand:
@@ -232,6 +234,29 @@ def _branch(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], lo
             found.append(sums.now())
         end = branch.close(())
     sums.hand([tape.write("merge", (x, y, end)) for x, y in zip(*found, strict=True)], local)
+
+
+def gradients_of_series(tape: Tape, terms: Sequence[Any]) -> dict[int, int]:
+    """The gradients of those numbers that are entries of one series, or of several at one place: as entries of a series."""
+    together: dict[tuple[Operand, ...], dict[int, Operand]] = {}
+    for i, given in enumerate(terms):
+        gs = (given or ())[::2]
+        if gs and all(type(g) is int and tape.ops[g] == "item" for g in gs) and {*given[1::2]} == {1.0}:
+            at = [tape.args[g] for g in gs]
+            if len({k for _, k in at}) == 1:
+                together.setdefault(tuple([x for x, _ in at]), {})[i] = at[0][1]
+    found: dict[int, int] = {}
+    for series, places in together.items():
+        steps = length(tape, int(series[0]))
+        if len(places) < MIN_SERIES or any(length(tape, int(x)) != steps for x in series):
+            continue
+        with tape.region(Region(steps)) as loop:
+            entries = [tape.write("element", (x,)) for x in series]
+            g = tape.write("grad", tuple([y for x in entries for y in (x, 1.0)]))
+            end = loop.close(())
+        trail = tape.write("trail", (g, end))
+        found |= {i: tape.write("item", (trail, k)) for i, k in places.items()}
+    return found
 
 
 # ---- forward

@@ -179,7 +179,11 @@ def reverse(tape: Tape, seeds: dict[int, Operand], n: int, since: int) -> list[O
     terms = sweep.terms[:n]
     if sweep.again:
         return [0.0 if g is None else g for g in terms]
-    return [0.0 if given is None else tape.write("grad", tuple(given)) for given in terms]
+    series = body_sweeps.gradients_of_series(tape, terms) if tape.regions else {}
+    return [
+        0.0 if given is None else series[k] if k in series else tape.write("grad", tuple(given))
+        for k, given in enumerate(terms)
+    ]
 
 
 class Forward:
