@@ -390,6 +390,19 @@ def _memory(x: Any) -> tuple[Any, ...]:
     return {"main": x["main_params"], "extra": x["extra_params"]}, x["state"], x["sequence"]
 
 
+MAX_COMPILED = 20_000
+"""Of larger systems, numbers by steps, the engine takes the gradient as it is: tracing them would take longer."""
+
+
+def _last_gradient(size: int) -> Callable[..., Vector]:
+    """The gradient of the last number of a solution."""
+    return compiled(_last, autograd.grad) if size <= MAX_COMPILED else autograd.grad(_last)  # type: ignore[no-any-return]
+
+
+def _last(x: Vector, steps: int) -> Any:
+    return ode(x, steps)[-1]
+
+
 def _flat(p: dict[str, Any]) -> Vector:
     return [v for part in (p["main"], p["extra"]) for row in part for v in row]
 
@@ -401,7 +414,7 @@ MODULES: dict[str, dict[str, Program]] = {
     "det": dict(zip(("primal", "gradient"), both(determinant, lambda x: (x["A"], x["ell"])), strict=True)),
     "ode": {
         "primal": lambda x: ode(x["x"], x["s"]),
-        "gradient": lambda x: autograd.grad(lambda v: ode(v, x["s"])[-1])(x["x"]),
+        "gradient": lambda x: _last_gradient(len(x["x"]) * x["s"])(x["x"], x["s"]),
     },
     "kmeans": {
         "cost": lambda x: compiled(kmeans)(x["centroids"], x["points"]),
