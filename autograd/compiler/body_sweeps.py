@@ -136,7 +136,11 @@ def _loop(sweep: Any, region: Region, given: Sequence[tuple[int, Operand]], loca
     tape, terms, since = sweep.tape, sweep.terms, sweep.since
     own = region.carries()
     outs = dict(zip(own, tape.args[region.end], strict=True))
-    finals = {tape.args[i][0]: g for i, g in given if tape.ops[i] == "final"}
+    finals: dict[Any, Operand] = {}
+    for i, g in given:
+        if tape.ops[i] == "final":  # of one carry there may be several
+            c = tape.args[i][0]
+            finals[c] = plus(tape, finals[c], g) if c in finals else g
     trails = [(tape.args[i][0], series) for i, series in given if tape.ops[i] == "trail"]
     nodes, captured = _within(sweep, region, [*finals, *(outs[c] for c in finals), *(x for x, _ in trails)])
     carries = [c for c in own if c in nodes]

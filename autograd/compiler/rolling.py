@@ -13,6 +13,7 @@ parallel loops.
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -328,11 +329,12 @@ class _Writer:
                 else:
                     made.append(_always(self.again(item, xs)))
             outs = [x for (j, which, _, __), links in chains.items() for x in (*links[1:], made[j](which))]
-            end = region.close((*outs, *[made[j](which) for j, which in ends]))
             inside = {(j, which): made[j](which) for j, _, which in wanted}
+            end = region.close((*outs, *[inside[of] for of in ends]))
         finals = {(j, which): links[-1] for (j, which, lag, _), links in chains.items() if lag == 1} | ends
         trails: dict[Any, int] = {}
 
+        @cache  # what is one number is one node
         def result(locator: Locator) -> Operand:
             j, k, which = locator
             if k == n - 1 and (j, which) in finals:
