@@ -1065,3 +1065,24 @@ def test_a_loop_in_pieces_is_one_loop(executor, monkeypatch):
     for _ in range(5_000):
         state = fast(state, 0.9)
     assert state == whole
+
+
+# ---- what a function makes of a refusal
+
+
+def test_a_refusal_that_is_caught_is_raised_all_the_same():
+    def f(x):
+        try:
+            return x if x > 0.0 else -x
+        except TypeError:
+            return 7.0 * x
+
+    with pytest.raises(autograd.TraceError, match=r"(?s)truth of a traced number.*return x if x > 0.0"):
+        autograd.compile(f)(2.0)
+    assert autograd.compile(lambda x: x * 2.0)(2.0) == 4.0
+
+
+@pytest.mark.parametrize("look", [lambda x: {1.0: 2.0}.get(x, 3.0), lambda x: 2.0 if x in {1.0, 2.0} else 3.0, hash])
+def test_a_traced_number_is_no_key(look):
+    with pytest.raises(autograd.TraceError, match="a key of a dict or set"):
+        autograd.compile(lambda x: x * look(x))(1.0)

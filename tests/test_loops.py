@@ -246,7 +246,7 @@ def test_what_leaks_from_a_body_is_named():
 def test_a_body_that_fails_leaves_nothing_behind():
     def f(p):
         with suppress(KeyError):
-            scan(lambda c, x: {}[x], p * 2.0, [1.0, 2.0])
+            scan(lambda c, x: {}["x"], p * 2.0, [1.0, 2.0])
         return scan(lambda c, x: (c * x, None), p, [1.0, 2.0])[0]
 
     assert autograd.compile(autograd.value_and_grad(f))(1.5) == (3.0, 2.0)

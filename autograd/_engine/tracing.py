@@ -27,5 +27,9 @@ def tracer(operands: Any) -> Any:
     return next((x for x in operands if type(x) in kinds), None) if kinds else None
 
 
+refused: ContextVar[list[Any] | None] = ContextVar("refused", default=None)
+"""The errors of the trace that this context makes, caught by the function or not."""
+
+
 class TraceError(AutogradError, TypeError):
     """A function being traced needs a number that is known only when the compiled function runs: `if x > 0`, `float(x)`."""

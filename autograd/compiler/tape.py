@@ -213,7 +213,6 @@ class Traced(_Operators):  # type: ignore[misc]
 
     __slots__ = ("id", "tape")
     __array_ufunc__ = None  # NumPy leaves operators to us
-    __hash__ = object.__hash__
 
     def __init__(self, tape: Tape, id: int) -> None:
         self.tape, self.id = tape, id
@@ -248,6 +247,9 @@ class Traced(_Operators):  # type: ignore[misc]
 
     def __int__(self) -> int:
         _unknown("int(v) needs the value of a traced number")
+
+    def __hash__(self) -> int:  # noqa: PLE0309 - it has none
+        _unknown("a key of a dict or set needs the value of a traced number")
 
     def __index__(self) -> int:  # noqa: PLE0305
         _unknown("an index or a range needs the value of a traced number")
@@ -286,12 +288,16 @@ _new = object.__new__
 
 
 def _unknown(what: str) -> NoReturn:
-    raise TraceError(
+    error = TraceError(
         f"{what}, which is known only when the compiled function runs.\n"
         "  Use autograd.where(v > 0, a, b), cond(v > 0, f, g), maximum(a, b), minimum(a, b), clip(v, lo, hi), relu(v) or "
         "take(table, index), or pass what decides as an int, bool or str: those are known while tracing.\n"
         f"  at {_modes.users_line()}"
     )
+    refused = tracing.refused.get()
+    if refused is not None:  # the function may catch it, and go on as it does for other types: its trace is of no use
+        refused.append(error)
+    raise error
 
 
 def _method(op: Op | str, *, reflected: bool = False) -> Callable[[Traced, Any], Any]:

@@ -73,8 +73,10 @@ class Trace:
         inputs = tape.inputs(n)
         args, kwargs = arguments(signature, iter(inputs))
         since = tick()
-        with _recording(tape):
+        with _recording(tape) as refused:
             y = f(*args, **kwargs)
+        if refused:
+            raise refused[0]
         leaves: list[Any] = []
         self.result = take_apart(_checked(y), leaves, "the result")
         operands = tape.operands(leaves)
@@ -91,10 +93,13 @@ def _checked(y: Any) -> Any:
 
 
 @contextmanager
-def _recording(tape: Tape) -> Iterator[None]:
+def _recording(tape: Tape) -> Iterator[list[Any]]:
     token, outer = tracing.recorder.set(Recorder(tape)), tracing.within.set(True)
+    refused: list[Any] = []
+    errors = tracing.refused.set(refused)
     try:
-        yield
+        yield refused
     finally:
+        tracing.refused.reset(errors)
         tracing.within.reset(outer)
         tracing.recorder.reset(token)
