@@ -284,3 +284,34 @@ def test_without_a_compiler_nothing_is_imported():
     )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, env=os.environ)
     assert "autograd.compiler" not in json.loads(done.stdout)
+
+
+def reductions(p, xs):
+    ys = autograd.map(lambda x: exp(p * x) * p, xs)
+    zs = autograd.map(lambda x, y: sin(x * p) * y, xs, ys)
+    return autograd.sum(ys) / len(xs) + autograd.dot(ys, zs) + autograd.mean(zs) + autograd.dot(ys, ys) * p
+
+
+@each_executor
+def test_reductions_of_a_sequence_stay_loops(executor):
+    g = autograd.value_and_grad(reductions)
+    lines = []
+    for n in (100, 200):
+        xs = [math.cos(k) for k in range(n)]
+        compiled = autograd.compile(g, executor=executor)
+        assert bits(compiled(0.3, xs)) == bits(g(0.3, xs))
+        if executor != "python":
+            from autograd.compiler.native import straight
+
+            lines.append(straight(compiled._last.machine, 0)[0].count("\n"))
+    assert not lines or lines[0] == lines[1]
+
+
+def test_reductions_in_c(tmp_path):
+    test_c_source = pytest.importorskip("test_c_source")
+    if test_c_source.CC is None:
+        pytest.skip("needs a C compiler")
+    xs = [math.cos(k) for k in range(100)]
+    compiled = autograd.compile(autograd.value_and_grad(reductions))
+    want = compiled(0.3, xs)
+    assert bits(test_c_source.built(compiled, tmp_path)([0.3, *xs])[1]) == bits(numbers(want))

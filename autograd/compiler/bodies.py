@@ -6,7 +6,7 @@ and for a body within a body, everything is computed again.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,14 @@ def length(tape: Tape, x: int) -> int:
     if op == "row":
         return tape.regions[int(tape.args[int(args[0])][-2])].steps
     return length(tape, int(args[1])) if op == "shift" else tape.regions[int(args[-1])].steps
+
+
+def all_one(values: Sequence[Operand]) -> bool:
+    """Whether all are one node, or one constant."""
+    x = values[0]
+    if any(y != x or type(y) is not type(x) for y in values):
+        return False
+    return type(x) is int or x != 0.0 or len({math.copysign(1.0, y) for y in values}) == 1
 
 
 @cache

@@ -255,6 +255,25 @@ class Bodies:
             k += n
         return found
 
+    def sum(self, start: str, run: tuple[int, int, int, int, int]) -> str:
+        """start + a₁·b₁ + … over entries of series, or of one: as a loop."""
+        e, (a, i, b, j, n) = self.e, run
+        e.count += 1
+        name, before, header = f"sum{e.count}", e.block, len(e.lines)
+        y = self.entry(a, e.new(f"add nsw i64 %{name}.k, {i}"))
+        if b >= 0:
+            y = e.operation("mul", (y, self.entry(b, e.new(f"add nsw i64 %{name}.k, {j}"))))
+        total = e.operation("add", (f"%{name}.y", y))
+        e.lines.insert(
+            header,
+            f" br label %{name}\n{name}:\n %{name}.k = phi i64 [0, %{before}], [%{name}.next, %{name}]\n"
+            f" %{name}.y = phi double [{start}, %{before}], [{total}, %{name}]\n",
+        )
+        e.lines.append(f" %{name}.next = add nsw i64 %{name}.k, 1\n %{name}.more = icmp slt i64 %{name}.next, {n}\n"
+                       f" br i1 %{name}.more, label %{name}, label %past.{name}\npast.{name}:\n")  # fmt: skip
+        e.block = f"past.{name}"
+        return str(total)
+
     def copy(self, run: tuple[int, int, int], to: int) -> None:
         """Store so many entries of a series as results, each checked."""
         series, at, n = run

@@ -10,12 +10,12 @@ of additions is the engine's: what comes from later operations first, then the s
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.compiler.bodies import Local, active, length, own_nodes, reached
+from autograd.compiler.bodies import Local, active, all_one, length, own_nodes, reached
 from autograd.compiler.partials import plus
 from autograd.compiler.tape import Operand, Region, Tape
 from autograd.table import TABLE
 
-_ADD = TABLE["add"]
+_ADD, _MUL = TABLE["add"], TABLE["mul"]
 MIN_SERIES = 32
 """So many gradients that are entries of one series are written as a loop."""
 
@@ -24,6 +24,27 @@ def sum_of_series(tape: Tape, a: Operand, b: Operand) -> Operand:
     """The sums of their entries, as a series."""
     with tape.region(Region(length(tape, a))) as loop:  # type: ignore[arg-type]
         y = tape.write(_ADD, (tape.write("element", (a,)), tape.write("element", (b,))))
+        end = loop.close(())
+    return tape.write("trail", (y, end))
+
+
+def as_series(tape: Tape, xs: Sequence[Operand]) -> int:
+    """A series of these numbers: the one that they are entries of, products and sums of entries as a loop, or a stack."""
+    nodes = [int(x) for x in xs if type(x) is int]
+    kinds = {tape.ops[x] for x in nodes}
+    if len(nodes) < max(len(xs), MIN_SERIES) or len(kinds) > 1 or all_one(xs) or kinds.isdisjoint({"item", _ADD, _MUL}):
+        return tape.write("stack", tuple(xs))
+    (op,) = kinds
+    args = [tape.args[x] for x in nodes]
+    if op == "item":
+        series = int(args[0][0])
+        whole = args == [(series, float(k)) for k in range(length(tape, series))]
+        return series if whole else tape.write("stack", tuple(xs))
+    columns: list[tuple[Operand, ...]] = [*zip(*args, strict=True)]
+    found = [None if all_one(column) else as_series(tape, column) for column in columns]
+    with tape.region(Region(len(xs))) as loop:
+        parts = [column[0] if x is None else tape.write("element", (x,)) for x, column in zip(found, columns, strict=True)]
+        y = tape.write(op, tuple(parts))
         end = loop.close(())
     return tape.write("trail", (y, end))
 

@@ -65,6 +65,11 @@ class _Writer:
             method(i, *args)
         elif base == "check":
             self.line(f"bad |= !isfinite({xs[0]});")
+        elif base == "dot" and (run := self.regions.products(args)):
+            a, first, b, second, n = run
+            self.let(i, xs[0])
+            factor = "" if b < 0 else f" * {self.entry(b, f'(k + {second})')}"
+            self.line(f"for (long k = 0; k < {n}; k++) x{i} += {self.entry(a, f'(k + {first})')}{factor};")
         else:
             if base == "dot":
                 value = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in zip(xs[1::2], xs[2::2], strict=True))])
@@ -130,7 +135,7 @@ class _Writer:
         self.where[i] = f"({pointer} + {step} * k{self.regions.loop_of(i)})", tuple(inner)
 
     def write_item(self, i: int, series: int, k: int) -> None:
-        self.let(i, self.entry(series, str(int(self.machine.consts[k]))))
+        self.text[i] = self.entry(series, str(int(self.machine.consts[k])))
 
     def room(self, n: int) -> str:
         """A pointer to so many numbers of `work`."""

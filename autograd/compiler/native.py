@@ -73,6 +73,8 @@ class _StraightCode(Writer):
             return
         if base in OF_NUMBERS:
             y = self.operation(base, [names[a] or self.number_at(a) for a in args])
+        elif base == "dot" and self.bodies is not None and (run := self.bodies.regions.products(args)):
+            y = self.bodies.sum(self.number_at(args[0]), run)
         elif not (op := OPERATIONS[base]).llvm:
             y = getattr(self, base)(*[(names[a] or self.number_at(a)) if a >= 0 else _ONE for a in args])
         else:

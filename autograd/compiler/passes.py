@@ -4,6 +4,7 @@
 `fast="reassoc"` only.
 """
 
+from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -13,6 +14,8 @@ MIN_REASSOCIATED_TERMS = 128
 """Shorter sums are not cut: where there are any, there are mostly many, which run side by side as they are."""
 LANES = 8
 """Into how many sums a long one is cut."""
+MIN_SUMMED = 64
+"""A sum over a series is a loop if it has at least so many operands."""
 MAX_UNROLLED_OPERANDS = 7
 """A dot with at most this many operands becomes single operations, of which longer loops can be made."""
 
@@ -105,6 +108,26 @@ class Regions:
         if kind == "row":
             return abs(self.machine.steps[self.begins[self.machine.args[args[0]][-2]]])
         return self.length(args[1]) if kind == "shift" else abs(self.machine.steps[self.begins[args[-1]]])
+
+    def products(self, args: Sequence[int]) -> tuple[int, int, int, int, int] | None:
+        """Of a dot over entries of series, in order: the first ones' series and place, the second ones' or −1, how many."""
+        kinds, arguments, consts = self.machine.kinds, self.machine.args, self.machine.consts
+        if len(args) < MIN_SUMMED or kinds[args[1]] != "item":
+            return None
+        found: list[int] = []
+        for factors in (args[1::2], args[2::2]):
+            if all(x == -1 for x in factors):
+                found += [-1, 0]
+                continue
+            if any(x < 0 or kinds[x] != "item" for x in factors):
+                return None
+            series, first = arguments[factors[0]][0], int(consts[arguments[factors[0]][1]])
+            at = [(arguments[x][0], consts[arguments[x][1]]) for x in factors]
+            if at != [(series, first + k) for k in range(len(at))]:
+                return None
+            found += [series, first]
+        a, b, c, d = found
+        return a, b, c, d, len(args) // 2
 
     def loop_of(self, i: int) -> int:
         """The innermost loop that a place is in."""

@@ -54,6 +54,9 @@ def source(machine: Machine, name: str = "run", *, total: bool = False) -> str:
             continue
         if kind in expressions:
             y = expressions[kind](*[text[a] for a in args])
+        elif kind == "dot" and bodies is not None and (run := bodies.regions.products(args)):
+            bodies.sum(i, text[args[0]], run)
+            continue
         elif kind == "dot":
             xs = [text[a] if a >= 0 else "" for a in args]
             y = " + ".join([xs[0], *(f"{a} * {b}" if b else a for a, b in zip(xs[1::2], xs[2::2], strict=True))])
@@ -160,8 +163,15 @@ class _Bodies:
         self.line(f"x{i} = [{self.text[xs[0]]}] * {len(xs)}" if same else f"x{i} = [{', '.join([self.text[x] for x in xs])}]")
 
     def write_item(self, i: int, series: int, k: int) -> None:
+        self.text[i] = f"{self.text[series]}[{int(self.machine.consts[k])}]"
+
+    def sum(self, i: int, start: str, run: tuple[int, int, int, int, int]) -> None:
+        """Write a dot over entries of series as a loop."""
+        a, first, b, second, n = run
         self.text[i] = f"x{i}"
-        self.line(f"x{i} = {self.text[series]}[{int(self.machine.consts[k])}]")
+        self.line(f"x{i} = {start}")
+        factor = "" if b < 0 else f" * {self.text[b]}[k + {second}]"
+        self.line(f"for k in range({n}): x{i} = x{i} + {self.text[a]}[k + {first}]{factor}")
 
     def write_shift(self, i: int, first: int, series: int, back: int) -> None:
         self.text[i] = f"x{i}"

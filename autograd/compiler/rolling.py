@@ -11,13 +11,12 @@ that grows with the trace. What does not become much smaller, and what recurs no
 parallel loops.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from autograd.compiler.bodies import length
+from autograd.compiler.bodies import all_one, length
 from autograd.compiler.tape import Operand, Region, Tape
 
 MIN_NODES = 1_000
@@ -195,7 +194,7 @@ class _Search:
                     row.append(Inside(relation[0], relation[1], lag, tuple(range(at, at + lag))))
                     continue
                 values = [column[k][s] for k in range(steps)]
-                if _one(values):
+                if all_one(values):
                     given.append(values[0])
                     row.append(Same(at))
                 else:
@@ -227,14 +226,6 @@ class _Search:
             elif now != found:
                 return k, found
         return len(slot), found
-
-
-def _one(values: Sequence[Operand]) -> bool:
-    """Whether all are one node, or one constant."""
-    x = values[0]
-    if any(y != x or type(y) is not type(x) for y in values):
-        return False
-    return type(x) is int or x != 0.0 or len({math.copysign(1.0, y) for y in values}) == 1
 
 
 class _Writer:

@@ -117,7 +117,7 @@ class Reverse:
                 single[k] = plus(tape, single[k], g) if k in single else g
                 continue
             if single:
-                more = tape.write("stack", tuple([single.get(k, -0.0) for k in range(length(tape, x))]))
+                more = body_sweeps.as_series(tape, [single.get(k, -0.0) for k in range(length(tape, x))])
                 found, single = more if found is None else body_sweeps.sum_of_series(tape, found, more), {}
             if what is not None:
                 found = what if found is None else body_sweeps.sum_of_series(tape, found, what)
