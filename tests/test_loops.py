@@ -315,3 +315,17 @@ def test_reductions_in_c(tmp_path):
     compiled = autograd.compile(autograd.value_and_grad(reductions))
     want = compiled(0.3, xs)
     assert bits(test_c_source.built(compiled, tmp_path)([0.3, *xs])[1]) == bits(numbers(want))
+
+
+def test_the_program_as_text():
+    fast = autograd.compile(autograd.grad(last(lambda p, c, x: cond(c > 0.0, sin, lambda c: c * p[0], c) * x)))
+    fast(PS)
+    lines = fast.program.splitlines()
+    assert lines[0] == "3 inputs, 3 results"
+    assert "for 5:" in lines
+    assert "for 5, backward:" in lines
+    assert any(line.startswith("    if %") for line in lines)
+    assert any("sin" in line and line.startswith("        ") for line in lines)
+    many = autograd.compile(lambda xs: autograd.sum(autograd.map(sin, xs)))
+    many([0.1 * k for k in range(100)])
+    assert any("stack in[0], in[1], …, in[99]" in line for line in many.program.splitlines())

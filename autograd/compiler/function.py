@@ -22,7 +22,7 @@ from autograd._engine.structures import ARRAY, LEAF, TreeDef, build, children_of
 from autograd.compiler import loop_finder, memory
 from autograd.compiler.captures import Captures
 from autograd.compiler.lower import lower
-from autograd.compiler.passes import reassociate
+from autograd.compiler.passes import listing, reassociate
 from autograd.compiler.python import PythonExecutor
 from autograd.compiler.trace import STATIC, Signature, Trace, arguments, signature_of, take_apart
 from autograd.value import Value
@@ -326,7 +326,10 @@ class Compiled:
     @property
     def program(self) -> str:
         """The program of the last call, as loops of machine operations. "" before the first."""
-        return "" if self._last is None else loop_finder.show(self._last.machine)
+        if self._last is None:
+            return ""
+        machine = self._last.machine
+        return listing(machine) if machine.regions else loop_finder.show(machine)
 
     def to_c(self, name: str = "f") -> str:
         """The program of the last call as a file of C99 with one function, which needs nothing but the C library.

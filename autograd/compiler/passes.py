@@ -14,6 +14,8 @@ MIN_REASSOCIATED_TERMS = 128
 """Shorter sums are not cut: where there are any, there are mostly many, which run side by side as they are."""
 LANES = 8
 """Into how many sums a long one is cut."""
+MAX_LISTED = 6
+"""Of an operation with more operands a listing shows the first and the last."""
 MIN_SUMMED = 64
 """A sum over a series is a loop if it has at least so many operands."""
 MAX_UNROLLED_OPERANDS = 7
@@ -232,3 +234,38 @@ def reassociate(machine: Machine) -> Machine:
             new.consts[place[i]] = machine.consts[i]
     new.outputs = [place[x] for x in machine.outputs]
     return new
+
+
+def listing(machine: Machine) -> str:
+    """A program with loops as text, an operation a line: what `Compiled.program` shows."""
+    kinds, consts = machine.kinds, machine.consts
+    lines = [f"{machine.inputs} inputs, {len(machine.outputs)} results"]
+    depth = 0
+
+    def name(x: int) -> str:
+        return f"in[{x}]" if x < machine.inputs else repr(consts[x]) if x in consts else f"%{x}"
+
+    for i in range(machine.inputs, len(kinds)):
+        kind, args = kinds[i].rstrip("!?"), machine.args[i]
+        if kind in {"const", "item"}:
+            continue
+        names = [
+            f"%{machine.args[x][0]}[{consts[machine.args[x][1]]:.0f}]" if kinds[x] == "item" else name(x)
+            for x in args
+            if x >= 0
+        ]
+        if len(names) > MAX_LISTED:
+            names = [*names[:2], "…", names[-1]]
+        depth -= kind in {"end", "else"}
+        text = f"%{i} = {kind} {', '.join(names)}"
+        if kind == "loop":
+            n = machine.steps[i]
+            text = f"for {n}:" if n > 0 else f"for {-n}, backward:"
+        elif kind in {"branch", "else"}:
+            text = f"if {names[0]}:" if kind == "branch" else "else:"
+        elif kind == "end":
+            text = f"next {', '.join(names)}" if names else ""
+        if text:
+            lines.append("    " * (depth + (kind == "end")) + text)
+        depth += kind in {"loop", "branch", "else"}
+    return "\n".join(lines)
