@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd._engine import tracing
 from autograd._engine.numbers import is_array
-from autograd._engine.structures import kind_of, only_numbers, take_apart
+from autograd._engine.structures import kind_of, shape
 from autograd.value import Value
 
 
@@ -148,7 +148,7 @@ def pair(result: Any) -> tuple[Any, Any]:
 
 def same_structure(init: Any, carry: Any) -> None:
     """Raises `TypeError` where the carry of `scan` has not the structure it began with."""
-    if take_apart(init, [], "the carry", only_numbers) != take_apart(carry, [], "the carry", only_numbers):
+    if shape(init, [], "the carry") != shape(carry, [], "the carry"):
         raise TypeError(
             "scan() takes a function that returns a carry of the structure it takes: the same lists, keys and lengths"
         )

@@ -224,6 +224,13 @@ def test_what_is_wrong_is_said(call, error, message):
         call()
 
 
+@each_executor
+def test_carries_and_entries_that_are_ints(executor):
+    f = lambda p: scan(lambda c, x: ((c[0] + 1, c[1] * p + x), c[0]), (0, 1.0), [1, 2.0, 3])
+    assert autograd.compile(f, executor=executor)(0.5) == f(0.5)
+    assert autograd.compile(lambda p: scan(lambda c, x: (c * p + x, x), 1, range(5)), executor=executor)(0.5)[0] == 6.15625
+
+
 def test_no_steps():
     assert scan(lambda c, x: (c * x, c), 2.0, []) == (2.0, [])
     assert autograd.compile(lambda p: scan(lambda c, x: (c * x, c), p, []))(2.0) == (2.0, [])

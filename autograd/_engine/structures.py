@@ -200,6 +200,15 @@ def take_apart(tree: Any, leaves: list[Any], what: str, atom: Callable[[Any, str
     return tuple(steps)
 
 
+def shape(tree: Any, leaves: list[Any], what: str) -> TreeDef:
+    """The same for numbers of any kind: structures that are alike have one description, be their numbers ints or floats."""
+    at = len(leaves)
+    treedef = take_apart(tree, leaves, what, only_numbers)
+    if any(step is NUMBER for step in treedef):  # of a structure that holds ints, say
+        treedef = take_apart(build(treedef, iter([0.0] * (len(leaves) - at))), [], what, only_numbers)
+    return treedef
+
+
 def _place(path: Any) -> str:
     """Where in the structure, as an expression: argument 0['w'][1]."""
     keys = []

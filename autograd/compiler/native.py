@@ -18,8 +18,8 @@ MAX_OPERATIONS = 2_000
 """How many operations straight code may have, without loops."""
 PIECE = 0.03
 """For about how many seconds machine code runs without a look at interrupts, in `repeat`."""
-MAX_OPTIMISED = 20_000
-"""Larger programs are compiled as they are, in a quarter of the time."""
+MAX_OPTIMISED = 60_000
+"""Programs of more lines are compiled as they are, in a quarter of the time."""
 
 _ONE, _INFINITY, _MINUS_ZERO = map(hexadecimal, (1.0, math.inf, -0.0))
 
@@ -209,7 +209,7 @@ class NativeExecutor:
         if bodies is not None:
             self.size, self.numbers = bodies.size, bodies.numbers
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
-        level = 0 if len(self.machine.kinds) > MAX_OPTIMISED else 2
+        level = 0 if text.count("\n") > MAX_OPTIMISED else 2
         function = self.functions[state] = machine_code(text, level).function(kind)
         return function
 

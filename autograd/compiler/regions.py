@@ -26,7 +26,7 @@ from typing import Any
 
 from autograd import loops
 from autograd._engine import structures, tracing
-from autograd._engine.structures import Kind, TreeDef, build, only_numbers
+from autograd._engine.structures import Kind, TreeDef, build
 from autograd.compiler.sweep import Recorded
 from autograd.compiler.tape import Operand, Region, Tape, Traced
 
@@ -65,7 +65,7 @@ structures.know(Kind(Series, lambda x: ([*x], None), lambda _, parts: parts))
 
 def _taken(tape: Tape, x: Any, what: str) -> tuple[TreeDef, tuple[Operand, ...]]:
     leaves: list[Any] = []
-    treedef = structures.take_apart(x, leaves, what, only_numbers)
+    treedef = structures.shape(x, leaves, what)
     return treedef, tape.operands(leaves)
 
 
