@@ -128,8 +128,11 @@ class Bodies:
         first, self.size = self.size, self.size + len(args)
         consts = self.machine.consts
         self.numbers += [(first + k, consts[x]) for k, x in enumerate(args) if x in consts]
+        runs = self.runs(args)
         for k, x in enumerate(args):
-            if x not in consts:
+            if run := runs.get(k):
+                self.copy(run, first + k, checked=False)
+            elif x not in consts and k not in runs:
                 name = self.e.number_at(x)
                 self.e.lines.append(f" store double {name}, ptr {self.pointer((), first + k)}\n")
         return (), first, (1,)
@@ -237,8 +240,8 @@ class Bodies:
 
     # ---- results
 
-    def results(self, outputs: Sequence[int]) -> dict[int, tuple[int, int, int] | None]:
-        """Runs of results that are entries of a series, by the first: series, first entry, number; None for the rest of it."""
+    def runs(self, outputs: Sequence[int]) -> dict[int, tuple[int, int, int] | None]:
+        """Runs of numbers that are entries of a series, by the first: series, first entry, number; None for the rest of it."""
         found: dict[int, tuple[int, int, int] | None] = {}
         kinds, args, consts = self.machine.kinds, self.machine.args, self.machine.consts
         k = 0
@@ -274,8 +277,8 @@ class Bodies:
         e.block = f"past.{name}"
         return str(total)
 
-    def copy(self, run: tuple[int, int, int], to: int) -> None:
-        """Store so many entries of a series as results, each checked."""
+    def copy(self, run: tuple[int, int, int], to: int, *, checked: bool = True) -> None:
+        """Store so many entries of a series, from a place on."""
         series, at, n = run
         e, alarms = self.e, self.e.alarms
         e.alarms, e.count = [], e.count + 1
@@ -284,7 +287,8 @@ class Bodies:
         k = e.new(f"add nsw i64 %{name}.k, {at}")
         y = self.entry(series, k)
         e.lines.append(f" store double {y}, ptr {self.pointer([(f'%{name}.k', 1)], to)}\n")
-        e.check(y)
+        if checked:
+            e.check(y)
         bad = e.any_alarm(f"%{name}.bad")
         e.lines.insert(
             header,

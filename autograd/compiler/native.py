@@ -131,7 +131,7 @@ def straight(machine: Machine, state: int) -> tuple[str, Bodies | None]:
     for i, kind in enumerate(machine.kinds):
         if kind not in {"input", "const"}:
             e.write(i)
-    runs = {} if e.bodies is None else e.bodies.results(machine.outputs)
+    runs = {} if e.bodies is None else e.bodies.runs(machine.outputs)
     results = {k: e.number_at(i) for k, i in enumerate(machine.outputs) if k not in runs}
     for k in range(len(machine.outputs)):
         if (run := runs.get(k)) and e.bodies is not None:
