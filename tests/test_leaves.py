@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import GraphError, Value, no_grad, value
+from autograd._engine import bulk
 from autograd._engine.bulk import assign, assign_grads, columns, grads, numbers
 from autograd._engine.fused_layers import dense, through
 
@@ -220,3 +221,27 @@ def test_what_the_accelerator_asks_of_its_callers():
         ("sgd", ([1.0], [2.0], [3.0]), options[:3]),
     ):
         assert update(name, columns_, options_) is None
+
+
+@pytest.mark.parametrize(
+    ("xs", "first", "n", "width", "found"),
+    [
+        ([1.0, 2.0], 1, 2, 0, [0.0, 1.0, 2.0, 0.0]),
+        ((1.0,), 3, 1, 0, [0.0, 0.0, 0.0, 1.0]),
+        ([[1.0, 2.0], [3.0, 4.0]], 0, 2, 2, [1.0, 2.0, 3.0, 4.0]),
+        ([], 0, 0, 0, [0.0] * 4),
+        ([1.0, 2], 0, 2, 0, None),
+        ([1.0, True], 0, 2, 0, None),
+        ([1.0], 0, 2, 0, None),
+        ([1.0, 2.0], 3, 2, 0, None),
+        ([[1.0], [2.0, 3.0]], 0, 2, 1, None),
+        ([(1.0,), (2.0,)], 0, 2, 1, None),
+        ({0: 1.0}, 0, 1, 0, None),
+        (1.0, 0, 1, 0, None),
+    ],
+)
+def test_floats_are_put_into_memory_or_refused(xs, first, n, width, found):
+    numbers = array("d", [0.0] * 4)
+    assert bulk.put(xs, memoryview(numbers), first, n, width) is (found is not None)
+    if found is not None:
+        assert numbers.tolist() == found

@@ -46,7 +46,7 @@ def put(xs: Sequence[Any], view: Any, first: int, n: int, width: int) -> bool:
     >>> put([2.0, 3.0], memoryview(x), 1, 2, 0), x.tolist()
     (True, [0.0, 2.0, 3.0])
     """
-    if type(xs) not in {list, tuple} or len(xs) != n:
+    if type(xs) not in {list, tuple} or len(xs) != n or first + n * (width or 1) > len(view):
         return False
     if width:
         if any(type(x) is not list or len(x) != width for x in xs):

@@ -7,9 +7,6 @@ from typing import Any
 
 from autograd.compiler.passes import Regions
 
-OF_BODIES = frozenset({
-    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift", "row",
-})  # fmt: skip
 MIN_COPIED = 16
 """Shorter runs of results are stored one by one."""
 
@@ -37,19 +34,14 @@ class Bodies:
         self.size = machine.inputs + len(machine.outputs)
         self.numbers: list[tuple[int, float]] = []  # constants in memory, and where
         self.open: list[_Frame] = []
-        self.where: dict[
-            int, Any
-        ] = {}  # for each series its `Address`; of one that is shifted its operands; of a constant its place
-        self.asked: dict[int, list[int]] = {}  # by the end, what is asked of it
+        self.where: dict[int, Any] = {}  # of a series its `Address`; of one that is shifted, what it is made of
         kinds, args = machine.kinds, machine.args
         self.views: dict[int, Address | None] = {}
         plain = {*machine.outputs}  # inputs that are operands, and not only entries of a series in memory
         self.items = set()
         for i in range(machine.inputs, len(kinds)):
             kind = kinds[i]
-            if kind in {"trail", "merge", "final"}:
-                self.asked.setdefault(args[i][1] if kind == "trail" else args[i][-1], []).append(i)
-            elif kind == "item":
+            if kind == "item":
                 self.items.add(i)
             if kind != "stack" or self.view(i) is None:
                 plain.update(args[i])
@@ -160,7 +152,7 @@ class Bodies:
             return
         b, n = frame.begin, self.machine.steps[frame.begin]
         carries, outs = self.regions.carries[i], [e.number_at(x) for x in self.machine.args[i]]
-        for trail in [x for x in self.asked.get(i, ()) if self.machine.kinds[x] == "trail"]:
+        for trail in self.regions.series(i):
             begins = [self.regions.begins[x] for x in self.machine.args[trail][1:]]
             strides = list(accumulate([1, *[abs(self.machine.steps[x]) for x in begins]], operator.mul))
             first, self.size = self.size, self.size + strides.pop()
@@ -187,7 +179,7 @@ class Bodies:
         self.leave(frame)
         e.alarms.append(bad)
         given = dict(zip(carries, outs, strict=True))
-        for j in self.asked.get(i, ()):
+        for j in self.regions.asked.get(i, ()):
             if self.machine.kinds[j] == "final":
                 e.names[j] = given[self.machine.args[j][0]]
 
@@ -212,7 +204,7 @@ class Bodies:
     def side(self, frame: _Frame, k: int) -> None:
         """End a side of a branch."""
         e = self.e
-        given = [e.number_at(self.machine.args[x][k]) for x in self.asked.get(self.regions.last[frame.begin], ())]
+        given = [e.number_at(self.machine.args[x][k]) for x in self.regions.asked.get(self.regions.last[frame.begin], ())]
         bad = e.any_alarm("false")
         frame.sides.append((e.block, bad, given))
         e.lines.append(f" br label %both{frame.begin}\n")
@@ -234,7 +226,7 @@ class Bodies:
         (left, bad, given), (right, worse, others) = frame.sides
         e.lines.append(f"both{frame.begin}:\n")
         e.block, e.alarms = f"both{frame.begin}", frame.alarms
-        for j, x, y in zip(self.asked.get(i, ()), given, others, strict=True):
+        for j, x, y in zip(self.regions.asked.get(i, ()), given, others, strict=True):
             e.names[j] = e.new(f"phi double [{x}, %{left}], [{y}, %{right}]")
         e.alarms.append(e.new(f"phi i1 [{bad}, %{left}], [{worse}, %{right}]"))
 
@@ -260,41 +252,36 @@ class Bodies:
 
     def sum(self, start: str, run: tuple[int, int, int, int, int]) -> str:
         """start + a₁·b₁ + … over entries of series, or of one: as a loop."""
-        e, (a, i, b, j, n) = self.e, run
-        e.count += 1
-        name, before, header = f"sum{e.count}", e.block, len(e.lines)
+        (a, i, b, j, n), e, name, header = run, self.e, self.new_name(), len(self.e.lines)
         y = self.entry(a, e.new(f"add nsw i64 %{name}.k, {i}"))
         if b >= 0:
             y = e.operation("mul", (y, self.entry(b, e.new(f"add nsw i64 %{name}.k, {j}"))))
-        total = e.operation("add", (f"%{name}.y", y))
-        e.lines.insert(
-            header,
-            f" br label %{name}\n{name}:\n %{name}.k = phi i64 [0, %{before}], [%{name}.next, %{name}]\n"
-            f" %{name}.y = phi double [{start}, %{before}], [{total}, %{name}]\n",
-        )
-        e.lines.append(f" %{name}.next = add nsw i64 %{name}.k, 1\n %{name}.more = icmp slt i64 %{name}.next, {n}\n"
-                       f" br i1 %{name}.more, label %{name}, label %past.{name}\npast.{name}:\n")  # fmt: skip
-        e.block = f"past.{name}"
-        return str(total)
+        total = str(e.operation("add", (f"%{name}.y", y)))
+        self.counted(name, header, n, f"%{name}.y = phi double [{start}, %{e.block}], [{total}, %{name}]")
+        return total
 
     def copy(self, run: tuple[int, int, int], to: int, *, checked: bool = True) -> None:
         """Store so many entries of a series, from a place on."""
-        series, at, n = run
-        e, alarms = self.e, self.e.alarms
-        e.alarms, e.count = [], e.count + 1
-        name, before = f"copy{e.count}", e.block
-        header = len(e.lines)
-        k = e.new(f"add nsw i64 %{name}.k, {at}")
-        y = self.entry(series, k)
+        (series, at, n), e, name, header = run, self.e, self.new_name(), len(self.e.lines)
+        alarms, e.alarms = e.alarms, []
+        y = self.entry(series, e.new(f"add nsw i64 %{name}.k, {at}"))
         e.lines.append(f" store double {y}, ptr {self.pointer([(f'%{name}.k', 1)], to)}\n")
         if checked:
             e.check(y)
         bad = e.any_alarm(f"%{name}.bad")
-        e.lines.insert(
-            header,
-            f" br label %{name}\n{name}:\n %{name}.k = phi i64 [0, %{before}], [%{name}.next, %{name}]\n"
-            f" %{name}.bad = phi i1 [false, %{before}], [{bad}, %{name}]\n",
-        )
+        self.counted(name, header, n, f"%{name}.bad = phi i1 [false, %{e.block}], [{bad}, %{name}]")
+        e.alarms = [*alarms, bad]
+
+    def new_name(self) -> str:
+        """A name for a block."""
+        self.e.count += 1
+        return f"run{self.e.count}"
+
+    def counted(self, name: str, header: int, n: int, carried: str) -> None:
+        """Make a loop of n rounds of what was written from line `header` on; the counter is %name.k."""
+        e = self.e
+        phi = f"%{name}.k = phi i64 [0, %{e.block}], [%{name}.next, %{name}]"
+        e.lines.insert(header, f" br label %{name}\n{name}:\n {phi}\n {carried}\n")
         e.lines.append(f" %{name}.next = add nsw i64 %{name}.k, 1\n %{name}.more = icmp slt i64 %{name}.next, {n}\n"
                        f" br i1 %{name}.more, label %{name}, label %past.{name}\npast.{name}:\n")  # fmt: skip
-        e.block, e.alarms = f"past.{name}", [*alarms, bad]
+        e.block = f"past.{name}"

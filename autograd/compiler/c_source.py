@@ -41,10 +41,6 @@ class _Writer:
         self.text |= {i: f"in[{i}]" for i in range(machine.inputs)}
         self.size = 0
         self.where: dict[int, tuple[str, tuple[int, ...]]] = {}  # of a series a pointer, and its steps
-        self.asked: dict[int, list[int]] = {}  # by the end, what is asked of it
-        for i, kind in enumerate(machine.kinds):
-            if kind in {"trail", "merge"}:
-                self.asked.setdefault(machine.args[i][1 if kind == "trail" else 2], []).append(i)
         for i in range(machine.inputs, len(machine.kinds)):
             if machine.kinds[i] != "const":
                 self.operation(i, machine.kinds[i].rstrip("!?"), machine.args[i])
@@ -165,7 +161,7 @@ class _Writer:
             self.side(i, 1)
             self.close()
             return
-        for trail in self.asked.get(i, ()):
+        for trail in self.regions.series(i):
             x, *ends = args[trail]
             begins, steps, size = [self.regions.begins[e] for e in ends], [], 1
             for b in begins:
@@ -188,14 +184,14 @@ class _Writer:
         """It stands where the loop put it."""
 
     def write_branch(self, i: int, condition: int) -> None:
-        for x in self.asked.get(self.regions.last[i], ()):
+        for x in self.regions.asked.get(self.regions.last[i], ()):
             self.line(f"double x{x};")
             self.text[x] = f"x{x}"
         self.begin(f"if ({self.text[condition]} != 0.0) {{")
 
     def side(self, end: int, k: int) -> None:
         """What a side of a branch gives."""
-        for x in self.asked.get(end, ()):
+        for x in self.regions.asked.get(end, ()):
             self.line(f"x{x} = {self.text[self.machine.args[x][k]]};")
 
     def write_else(self, i: int) -> None:
@@ -234,9 +230,11 @@ def to_c(program: Any, name: str) -> str:
         writer.line(f"out[{k}] = {writer.text[x]};")
         writer.line(f"bad |= !isfinite(out[{k}]);")
     size = writer.size
-    inputs: list[str] = []
-    for k, child in enumerate(children_of(arguments)):
-        inputs += _layout(child, f"argument {k}", _before(arguments, k), "in")
+    inputs = [
+        x
+        for k, child in enumerate(children_of(arguments))
+        for x in _layout(child, f"argument {k}", _before(arguments, k), "in")
+    ]
     inputs += [
         f"in[{program.n + k}]: a leaf that the function closes over, now {v.data!r}" for k, v in enumerate(program.captured)
     ]

@@ -22,7 +22,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from autograd._engine.special import LISTS
-from autograd.compiler.machine import COMMUTATIVE, CONDITIONS, OPERATIONS, UNBOUNDED, Bounds, Machine
+from autograd.compiler.machine import COMMUTATIVE, CONDITIONS, OF_BODIES, OPERATIONS, UNBOUNDED, Bounds, Machine
 from autograd.compiler.passes import join_sums
 from autograd.compiler.symbolic import Number, both, either, select, truth
 from autograd.compiler.tape import Operand, Tape
@@ -403,7 +403,7 @@ def lower(tape: Tape, inputs: Sequence[int], outputs: Sequence[Operand]) -> Mach
     for i, (op, operands) in enumerate(islice(zip(tape.ops, tape.args, strict=True), first, None), first):
         if at[i] >= 0:
             continue
-        if op in _OF_BODIES:
+        if op in OF_BODIES:
             at[i] = _of_body(low, tape, i, at)
             continue
         kind = kinds[op] if op in kinds else direct(op, low)
@@ -442,11 +442,6 @@ def _replaced(tape: Tape, outputs: Sequence[Operand]) -> Iterator[int]:
             needed.update(tape.args[i])
         elif tape.ops[i] != "input":
             yield i
-
-
-_OF_BODIES = {
-    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift", "row",
-}  # fmt: skip
 
 
 def _of_body(low: _Lowering, tape: Tape, i: int, at: list[int]) -> int:

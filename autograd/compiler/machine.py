@@ -151,6 +151,10 @@ OPERATIONS: dict[str, Operation] = {
 }  # fmt: skip
 """Every machine operation by name; in a program there are inputs and constants besides."""
 
+OF_BODIES = frozenset({
+    "loop", "carry", "element", "end", "final", "trail", "branch", "else", "merge", "stack", "item", "shift", "row",
+})  # fmt: skip
+"""What a program has of loops and branches, which stand in line as on the tape: see `regions`."""
 CONDITIONS = frozenset(name for name, op in OPERATIONS.items() if op.condition)
 COMMUTATIVE = frozenset({"add", "mul"})  # exchanging operands changes no bit, but which NaN of two comes out
 

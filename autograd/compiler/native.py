@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
-from autograd.compiler.bodies_in_llvm import OF_BODIES, Bodies
+from autograd.compiler.bodies_in_llvm import Bodies
 from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal, llvm, machine_code
-from autograd.compiler.machine import OPERATIONS, Machine
+from autograd.compiler.machine import OF_BODIES, OPERATIONS, Machine
 
 MAX_OPERATIONS = 2_000
 """How many operations straight code may have, without loops."""

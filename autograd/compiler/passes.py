@@ -85,6 +85,8 @@ class Regions:
         self.last: dict[int, int] = {}  # by the beginning
         self.middle: dict[int, int] = {}  # of a branch, by the beginning
         self.given: dict[int, int] = {}  # for each carry what a step gives for it
+        self.asked: dict[int, list[int]] = {}  # by the end, of a loop within loops the innermost, what is asked of it
+        self.begun: dict[int, list[int]] = {}  # by the end of the outermost loop, the series that begin with it
         open_, carries = [-1], [[]]  # type: ignore[var-annotated]
         for i, kind in enumerate(islice(machine.kinds, machine.inputs, None), machine.inputs):
             self.home.append(open_[-1])
@@ -94,6 +96,11 @@ class Regions:
                 carries.append([])
             elif kind == "carry":
                 carries[-1].append(i)
+            elif kind in {"trail", "merge", "final"}:
+                args = machine.args[i]
+                self.asked.setdefault(args[2] if kind == "merge" else args[1], []).append(i)
+                if kind == "trail":
+                    self.begun.setdefault(args[-1], []).append(i)
             elif kind == "else":
                 self.middle[open_[-1]] = i
             elif kind == "end":
@@ -101,6 +108,10 @@ class Regions:
                 self.last[self.begins[i]] = i
                 self.carries[i] = carries.pop()
                 self.given |= zip(self.carries[i], machine.args[i], strict=True)
+
+    def series(self, end: int) -> list[int]:
+        """The series asked of a loop."""
+        return [x for x in self.asked.get(end, ()) if self.machine.kinds[x] == "trail"]
 
     def length(self, series: int) -> int:
         """How many entries a series has."""

@@ -75,13 +75,6 @@ class _Bodies:
     def __init__(self, machine: Machine, text: dict[int, str], lines: list[str]) -> None:
         self.machine, self.text, self.lines = machine, text, lines
         self.regions, self.indent = Regions(machine), " "
-        self.asked: dict[int, list[int]] = {}  # by the end, what is asked of it
-        self.begun: dict[int, list[int]] = {}  # by the end of the outermost loop, the series that begin with it
-        for i, kind in enumerate(machine.kinds):
-            if kind in {"trail", "merge"}:
-                self.asked.setdefault(machine.args[i][1 if kind == "trail" else 2], []).append(i)
-            if kind == "trail":
-                self.begun.setdefault(machine.args[i][-1], []).append(i)
 
     def line(self, text: str) -> None:
         self.lines.append(self.indent + text)
@@ -95,7 +88,7 @@ class _Bodies:
 
     def write_loop(self, i: int) -> None:
         end, n = self.regions.last[i], self.machine.steps[i]
-        for trail in self.begun.get(end, ()):
+        for trail in self.regions.begun.get(end, ()):
             inner, *outer = [abs(self.machine.steps[self.regions.begins[x]]) for x in self.machine.args[trail][1:]]
             self.line(
                 f"x{trail} = "
@@ -120,7 +113,7 @@ class _Bodies:
         if self.machine.kinds[begin] == "branch":
             self.side(i, 1)
         else:
-            for trail in self.asked.get(i, ()):
+            for trail in self.regions.series(i):
                 x, *ends = self.machine.args[trail]
                 at = "".join(f"[k{self.regions.begins[end]}]" for end in reversed(ends))
                 self.line(f"x{trail}{at} = {self.text[x]}")
@@ -144,7 +137,7 @@ class _Bodies:
 
     def side(self, end: int, k: int) -> None:
         """What a side of a branch gives."""
-        for x in self.asked.get(end, ()):
+        for x in self.regions.asked.get(end, ()):
             self.line(f"x{x} = {self.text[self.machine.args[x][k]]}")
 
     def write_else(self, i: int) -> None:
