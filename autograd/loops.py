@@ -86,8 +86,8 @@ def cond(c: Any, f: Callable[..., Any], g: Callable[..., Any], *operands: Any) -
     for side in (f, g):
         if not callable(side):
             raise TypeError(f"cond() takes two functions, not {type(side).__name__}")
-    if type(c) in tracing.kinds:
-        return tracing.recorder.get().branch(c, f, g, operands)
+    if type(c) in tracing.kinds and (recorder := tracing.recorder.get()) is not None:
+        return recorder.branch(c, f, g, operands)
     return (f if (c.data if type(c) is Value else c) else g)(*operands)
 
 

@@ -108,13 +108,22 @@ def test_what_cannot_be_written_is_said():
     compiled(2.0)
     with pytest.raises(TypeError, match="no C for gamma"):
         compiled.to_c()
-    with pytest.raises(ValueError, match="a name that C can use"):
-        compiled.to_c("a b")
+    for name in ("a b", "int", "exp", "in", "é", ""):
+        with pytest.raises(ValueError, match="a name that C can use"):
+            compiled.to_c(name)
     cube = autograd.custom_op(lambda x: x**3, lambda x, y: 3.0 * x * x)
     custom = autograd.compile(cube)
     custom(2.0)
     with pytest.raises(TypeError, match="only Python computes"):
         custom.to_c()
+
+
+@needs_compiler
+def test_arguments_by_name_and_keys_that_hold_anything(tmp_path):
+    compiled = autograd.compile(lambda p, scale=1.0: [p["*/ int x; /*"] * scale])
+    assert compiled({"*/ int x; /*": 3.0}, scale=2.0) == [6.0]
+    assert built(compiled, tmp_path)([3.0, 2.0]) == (0, [6.0])
+    assert "in[1]: argument ['scale']" in compiled.to_c()
 
 
 @needs_compiler

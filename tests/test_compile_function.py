@@ -13,6 +13,7 @@ import time
 import warnings
 import weakref
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -1022,9 +1023,49 @@ def test_what_a_function_finds_is_looked_at_once_however_it_calls_itself():
 
     fast = autograd.compile(f)
     assert fast(1.0) == 8.0
-    assert not fast._captures.changed()
-    del fast._captures.variables[:]
-    assert fast(1.0) == 8.0
+    found = fast._last.found_outside
+    assert not found.changed()
+    assert len(found.variables) == 1
+
+
+def test_only_functions_are_looked_into():
+    """Whatever else a function finds may answer, or refuse, any question."""
+
+    class Proxy:
+        def __getattribute__(self, name):
+            raise RuntimeError(name)
+
+    proxy, rate = Proxy(), 2.0
+    scaled = autograd.compile(lambda x: x * rate)
+
+    class Holder:
+        def call(self, x):
+            return scaled(x) + _by_factor(x)
+
+    method = partial(Holder().call)
+    fast = autograd.compile(lambda x: (proxy, method(x))[1])
+    assert fast(3.0) == 12.0
+    rate = 3.0
+    assert fast(3.0) == 15.0
+
+
+def test_a_number_that_changes_while_another_thread_traces():
+    rate, tracing, changed = 2.0, threading.Event(), threading.Event()
+
+    def f(x):
+        now = rate
+        tracing.set()
+        changed.wait(5.0)
+        return x * now
+
+    fast = autograd.compile(f)
+    thread = threading.Thread(target=fast, args=(1.0,))
+    thread.start()
+    tracing.wait(5.0)
+    rate = 3.0
+    changed.set()
+    thread.join()
+    assert fast(1.0) == 3.0
 
 
 # ---- interrupts
@@ -1041,14 +1082,12 @@ def test_an_interrupt_ends_a_loop_of_machine_code(executor):
 
     before = signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_REAL, 0.05)
-    start = time.monotonic()
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt):  # or this test would not end
             fast.repeat(2**40, [0.1, 0.2, 0.3])
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
-    assert time.monotonic() - start < 20.0
     assert fast.repeat(3, [0.1, 0.2, 0.3]) == few
 
 

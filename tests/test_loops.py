@@ -231,6 +231,13 @@ def test_carries_and_entries_that_are_ints(executor):
     assert autograd.compile(lambda p: scan(lambda c, x: (c * p + x, x), 1, range(5)), executor=executor)(0.5)[0] == 6.15625
 
 
+def test_a_traced_number_that_left_its_trace_is_no_condition():
+    kept = []
+    autograd.compile(lambda x: kept.append(x) or x)(1.0)
+    with pytest.raises(TraceError, match="truth"):
+        cond(kept[0], sin, exp, 1.0)
+
+
 def test_no_steps():
     assert scan(lambda c, x: (c * x, c), 2.0, []) == (2.0, [])
     assert autograd.compile(lambda p: scan(lambda c, x: (c * x, c), p, []))(2.0) == (2.0, [])

@@ -1,8 +1,8 @@
 """Bodies of loops and branches on the tape, as sweeps see them: what depends on what, and their nodes seen from another body.
 
 The derivative of a loop is a loop, and needs numbers that the first one had. Of a node of the first loop's body, the second one
-reads the *trail*, the numbers it had in each step, or computes it again where that costs no more than reading it. In a branch,
-and for a body within a body, everything is computed again.
+reads the *trail*, the numbers it had in each step, or computes it again where that costs no more than reading it. Of a loop in
+a loop the numbers of all steps are kept, up to a bound; above it, and in a branch, everything is computed again.
 """
 
 import math
@@ -11,11 +11,10 @@ from functools import cache
 from typing import Any
 
 from autograd.compiler.machine import CONDITIONS
-from autograd.compiler.tape import Operand, Region, Tape
+from autograd.compiler.tape import FROM_BODIES, Operand, Region, Tape
 from autograd.compiler.texts import branches, names
 from autograd.table import Op
 
-FROM_BODIES = frozenset({"final", "trail", "merge"})
 SERIES = frozenset({"trail", "stack", "shift", "row"})
 MAX_KEPT = 4_000_000
 """Of a loop in a loop the numbers of all steps are kept, if they are no more than this; else it runs again."""
@@ -38,6 +37,15 @@ def all_one(values: Sequence[Operand]) -> bool:
     if any(y != x or type(y) is not type(x) for y in values):
         return False
     return type(x) is int or x != 0.0 or len({math.copysign(1.0, y) for y in values}) == 1
+
+
+def whole_series(tape: Tape, xs: Sequence[Operand]) -> int | None:
+    """The series of which these numbers are all entries, in order; None if they are not that."""
+    args = [tape.args[x] for x in xs if type(x) is int and tape.ops[x] == "item"]
+    if not args or len(args) < len(xs):
+        return None
+    series = int(args[0][0])
+    return series if args == [(series, float(k)) for k in range(length(tape, series))] else None
 
 
 @cache

@@ -10,7 +10,7 @@ of additions is the engine's: what comes from later operations first, then the s
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.compiler.bodies import Local, active, all_one, length, own_nodes, reached
+from autograd.compiler.bodies import SERIES, Local, active, all_one, length, own_nodes, reached, whole_series
 from autograd.compiler.partials import plus
 from autograd.compiler.tape import Operand, Region, Tape
 from autograd.table import TABLE
@@ -30,17 +30,15 @@ def sum_of_series(tape: Tape, a: Operand, b: Operand) -> Operand:
 
 def as_series(tape: Tape, xs: Sequence[Operand]) -> int:
     """A series of these numbers: the one that they are entries of, products and sums of entries as a loop, or a stack."""
+    whole = whole_series(tape, xs)
+    if whole is not None:
+        return whole
     nodes = [int(x) for x in xs if type(x) is int]
     kinds = {tape.ops[x] for x in nodes}
-    if len(nodes) < max(len(xs), MIN_SERIES) or len(kinds) > 1 or all_one(xs) or kinds.isdisjoint({"item", _ADD, _MUL}):
+    if len(nodes) < max(len(xs), MIN_SERIES) or len(kinds) > 1 or all_one(xs) or kinds.isdisjoint({_ADD, _MUL}):
         return tape.write("stack", tuple(xs))
     (op,) = kinds
-    args = [tape.args[x] for x in nodes]
-    if op == "item":
-        series = int(args[0][0])
-        whole = args == [(series, float(k)) for k in range(length(tape, series))]
-        return series if whole else tape.write("stack", tuple(xs))
-    columns: list[tuple[Operand, ...]] = [*zip(*args, strict=True)]
+    columns: list[tuple[Operand, ...]] = [*zip(*(tape.args[x] for x in nodes), strict=True)]
     found = [None if all_one(column) else as_series(tape, column) for column in columns]
     with tape.region(Region(len(xs))) as loop:
         parts = [column[0] if x is None else tape.write("element", (x,)) for x, column in zip(found, columns, strict=True)]
@@ -102,7 +100,7 @@ class _Sums:
         self.n: dict[int, int] = {}
         self.starts: list[Operand] = []
         for x in nodes:
-            if sweep.tape.ops[x] in {"trail", "stack", "shift"}:
+            if sweep.tape.ops[x] in SERIES:
                 n = self.n[x] = length(sweep.tape, x)
                 series = sweep.series(x)
                 self.starts += [-0.0 if series is None else _item(sweep.tape, series, k) for k in range(n)]

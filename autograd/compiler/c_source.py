@@ -8,11 +8,17 @@ import math
 import re
 from typing import Any
 
-from autograd._engine.structures import ARRAY, TreeDef, children_of
+from autograd._engine.structures import ARRAY, LEAF, LIST, TUPLE, TreeDef, children_of
 from autograd.compiler.machine import OPERATIONS, Machine
 from autograd.compiler.passes import Regions
 from autograd.compiler.trace import STATIC
 
+_KEYWORDS = """
+    auto break case char const continue default do double else enum extern float for goto if inline int long register restrict
+    return short signed sizeof static struct switch typedef union unsigned void volatile while
+"""
+TAKEN = {*_KEYWORDS.split(), "in", "out", "work", "bad", "main", "fabs", "isfinite", *OPERATIONS}
+"""Names that the function in C cannot have: keywords of C99, its own names, functions of the C library that it may call."""
 _FUNCTIONS = {"abs": "fabs", "and": "&&", "or": "||"}
 _EXPRESSIONS = {
     "select": "{0} != 0.0 ? {1} : {2}", "and": "{0} != 0.0 && {1} != 0.0", "or": "{0} != 0.0 || {1} != 0.0",
@@ -208,7 +214,7 @@ def _layout(treedef: TreeDef, path: str, first: int, name: str) -> list[str]:
     kind, aux, n, flat = treedef[-1]
     if kind is STATIC or not n:
         return []
-    if flat:
+    if flat and kind in {LEAF, LIST, TUPLE, ARRAY}:
         last = first + n - 1
         what = f", an array of shape {aux}" if kind is ARRAY else ""
         return [
@@ -224,7 +230,7 @@ def _layout(treedef: TreeDef, path: str, first: int, name: str) -> list[str]:
 def to_c(program: Any, name: str) -> str:
     """The program of a compiled function in C; see `Compiled.to_c`."""
     machine: Machine = program.machine
-    arguments, _ = program.signature
+    arguments, named = program.signature
     writer = _Writer(machine)
     for k, x in enumerate(machine.outputs):
         writer.line(f"out[{k}] = {writer.text[x]};")
@@ -235,10 +241,12 @@ def to_c(program: Any, name: str) -> str:
         for k, child in enumerate(children_of(arguments))
         for x in _layout(child, f"argument {k}", _before(arguments, k), "in")
     ]
+    inputs += _layout(named, "argument ", _before(arguments, len(children_of(arguments))), "in")
     inputs += [
         f"in[{program.n + k}]: a leaf that the function closes over, now {v.data!r}" for k, v in enumerate(program.captured)
     ]
-    layout = "".join(f"   {line}\n" for line in [*inputs, *_layout(program.result, "result", 0, "out")])
+    lines = [*inputs, *_layout(program.result, "result", 0, "out")]
+    layout = "".join(f"   {line}\n" for line in lines).replace("*/", "* /").replace("/*", "/ *")  # keys may hold anything
     unused = "".join(f"    (void){x};\n" for x in ("in", "work") if not re.search(rf"\b{x}\b", "".join(writer.lines)))
     return (
         f"/* int {name}(const double *in, double *out, double *work);\n\n{layout}\n"

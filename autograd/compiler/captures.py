@@ -5,7 +5,8 @@ each call. What stands in lists, attributes and other objects is not.
 """
 
 from collections.abc import Callable, Iterator
-from types import CodeType
+from functools import partial
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 MAX_FUNCTIONS = 500
@@ -15,23 +16,24 @@ _OURS = {"autograd", "nn"}
 
 
 class Captures:
-    """The numbers that a function finds outside; `changed()` tells whether one is another now."""
+    """The numbers that a function finds outside; `changed()` tells whether one is another now. `compiled` are its wrappers."""
 
     __slots__ = ("cells", "variables")
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], compiled: type) -> None:
         self.cells: list[tuple[Any, Any]] = []
         self.variables: list[tuple[dict[str, Any], str, Any]] = []
         seen: set[int] = set()
+        ways: dict[type, str] = {compiled: "__wrapped__", MethodType: "__func__", partial: "func"}
         todo: list[Any] = [f]
         while todo and len(seen) < MAX_FUNCTIONS:
             g = todo.pop()
-            g = getattr(g, "_f", getattr(g, "__func__", g))  # of a compiled function, of a method
-            code = getattr(g, "__code__", None)
-            if type(code) is not CodeType or id(g) in seen:
+            while type(g) in ways:
+                g = getattr(g, ways[type(g)])
+            if type(g) is not FunctionType or id(g) in seen:  # nothing is asked of other objects: they may answer anything
                 continue
             seen.add(id(g))
-            for cell in getattr(g, "__closure__", None) or ():
+            for cell in g.__closure__ or ():
                 try:
                     x = cell.cell_contents
                 except ValueError:  # it is empty yet
@@ -43,7 +45,7 @@ class Captures:
             space = g.__globals__
             if str(space.get("__name__")).partition(".")[0] in _OURS:
                 continue
-            for name in {name for part in _codes(code) for name in part.co_names} & space.keys():
+            for name in {name for part in _codes(g.__code__) for name in part.co_names} & space.keys():
                 x = space[name]
                 if type(x) in _NUMBERS:
                     self.variables.append((space, name, x))

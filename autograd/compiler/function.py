@@ -50,6 +50,7 @@ class Program:
     """The program of one signature: where arguments go, what runs, how the result is built."""
 
     def __init__(self, f: Callable[..., Any], signature: Signature, n: int, executor: str, fast: str | None) -> None:
+        self.found_outside = Captures(f, Compiled)  # before the trace reads them
         collecting = gc.isenabled()
         gc.disable()  # a tape is many objects and no cycle: looking for some took a third of the time
         try:
@@ -199,14 +200,11 @@ class Compiled:
         self._programs: dict[Signature, Program] = {}
         self._likely: dict[Any, Program] = {}  # by sketch
         self._last: Program | None = None
-        self._captures: Captures | None = None
         self.traces = 0
         update_wrapper(self, f)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program of these arguments; trace it first if there is none."""
-        if self._captures is not None and self._captures.changed():
-            self._forget()
         if not kwargs:
             y = self._quickly(args, 1)
             if y is not UNSURE:
@@ -225,7 +223,7 @@ class Compiled:
     def _quickly(self, args: tuple[Any, ...], times: int) -> Any:
         """The result by the last program, or the last that served arguments like these; `UNSURE` if it is none of them."""
         program = self._last
-        if program is None or not program.quick or _within():
+        if program is None or not program.quick or _within() or program.found_outside.changed():
             return UNSURE
         try:
             return program.quickly(args, times, check=self._check)
@@ -233,6 +231,8 @@ class Compiled:
             pass
         try:
             program = self._likely[memory.sketch(args)]
+            if program.found_outside.changed():
+                return UNSURE
             y = program.quickly(args, times, check=self._check)
         except _OTHER_ARGUMENTS:
             return UNSURE
@@ -248,8 +248,6 @@ class Compiled:
             raise TypeError(f"repeat() takes the number of times as an int, not {type(n).__name__}")
         if n < 0:
             raise ValueError(f"repeat() takes a number of times that is not negative, not {n}")
-        if self._captures is not None and self._captures.changed():
-            self._forget()
         args = (state, *data)
         y = self._quickly(args, n) if n > 1 else UNSURE
         if y is not UNSURE:
@@ -272,18 +270,13 @@ class Compiled:
             state = self._on_values(signature, leaves)
         return state
 
-    def _forget(self) -> None:
-        """Trace anew from here on: a number that the function found outside has changed."""
-        self._captures = self._last = None
-        self._programs.clear()
-        self._likely.clear()
-
     def _program(self, signature: Signature, n: int) -> Program:
         """The program of arguments with this signature and so many numbers, traced if need be."""
         program = self._programs.get(signature)
+        if program is not None and program.found_outside.changed():
+            self._programs.pop(signature, None)
+            program = None
         if program is None:
-            if self._captures is None:
-                self._captures = Captures(self._f)
             traced = Program(self._f, signature, n, self._executor, self._fast)
             while len(self._programs) >= MAX_CACHED_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)), None)
@@ -293,7 +286,8 @@ class Compiled:
             if program is traced and self.traces == TRACES_BEFORE_WARNING:
                 warnings.warn(
                     f"{getattr(self._f, '__name__', 'a function')} was traced {self.traces} times: each new shape, and each "
-                    "new value of an argument that is an int, bool or str, traces again; pass as float what is data",
+                    "new value of an argument that is an int, bool or str, or of a number that the function closes over or "
+                    "reads as a global, traces again; pass as a float argument what is data",
                     RuntimeWarning,
                     stacklevel=3,
                 )
@@ -347,9 +341,10 @@ class Compiled:
         """
         if self._last is None:
             raise ValueError("to_c() writes the program of the last call: call the function first")
-        if not (name.isascii() and name.isidentifier()):
-            raise ValueError(f"to_c() takes a name that C can use, not {name!r}")
-        from autograd.compiler.c_source import to_c
+        from autograd.compiler.c_source import TAKEN, to_c
+
+        if not (name.isascii() and name.isidentifier()) or name in TAKEN:
+            raise ValueError(f"to_c() takes a name that C can use for a new function, not {name!r}")
 
         return to_c(self._last, name)
 

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from autograd.compiler.bodies import all_one, length
+from autograd.compiler.bodies import all_one, whole_series
 from autograd.compiler.tape import Operand, Region, Tape
 
 MIN_NODES = 1_000
@@ -202,7 +202,7 @@ class _Search:
                     row.append(Entry(tuple(range(at, at + steps))))
             slots.append(tuple(row))
         flat = [slot for row in slots for slot in row]
-        firsts = {given[k] for slot in flat if isinstance(slot, Inside) for k in slot.inits}
+        firsts = {given[k] for slot in flat if isinstance(slot, Inside) for k in slot.inits if type(given[k]) is int}
         if any(type(x) is int and x in firsts for x in (given[slot.place] for slot in flat if isinstance(slot, Same))):
             return p  # a number both carried and used as it is gets what the steps contribute in an order of its own
         return Loop(steps, tuple(self.level.items[i : i + p]), tuple(slots)), tuple(given)
@@ -268,14 +268,8 @@ class _Writer:
 
     def series(self, given: Sequence[Operand]) -> Operand:
         """A series of these numbers: one that is there, or a stack."""
-        tape = self.tape
-        items: list[Any] = [x for x in given if type(x) is int and tape.ops[x] == "item"]
-        if len(items) == len(given):
-            series = int(tape.args[items[0]][0])
-            whole = [(series, float(k)) for k in range(length(tape, series))]
-            if [tape.args[x] for x in items] == whole:
-                return series
-        return tape.write("stack", tuple(given))
+        series = whole_series(self.tape, given)
+        return self.tape.write("stack", tuple(given)) if series is None else series
 
     def loop(self, loop: Loop, given: Sequence[Operand], wanted: dict[Locator, None]) -> Callable[[Locator], Operand]:
         """Write a loop; the function that gives its results."""

@@ -39,7 +39,7 @@ Operand = int | float
 _Operators: Any = object  # the operators are made from the table, below
 
 CONSTANT = CONDITIONS | {"input", "largest", "detach", "carry", "element", "loop", "branch", "else"}  # no adjoint passes these
-_FROM_BODIES = {"final", "trail", "merge"}  # what may use a node of a body that has ended
+FROM_BODIES = frozenset({"final", "trail", "merge"})  # what may use a node of a body that has ended
 
 modes = 0  # how many modes are active anywhere; kept by modes.py
 _modes.counters.append(globals())
@@ -101,7 +101,7 @@ class Tape:
         """Write one operation, in the current mode; its node."""
         if modes and not _modes.current().recording:
             self.stopped.add(len(self.ops))
-        if self.closed and op not in _FROM_BODIES:
+        if self.closed and op not in FROM_BODIES:
             self._reachable(args)
         return self.write(op, args)
 

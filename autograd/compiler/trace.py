@@ -80,6 +80,7 @@ class Trace:
         leaves: list[Any] = []
         self.result = take_apart(_checked(y), leaves, "the result")
         operands = tape.operands(leaves)
+        # A transform has looked for the loops of its function; what its sweep wrote has none that are left to be found.
         self.outputs = operands if tape.derivatives else roll(tape, n, 0, operands)
         self.captured = list(tape.captured)
         self.derived = any(v._op is not None and v._seq <= since for v in tape.known)
