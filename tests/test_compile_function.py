@@ -22,6 +22,7 @@ import autograd
 import nn
 from autograd import Value
 from autograd.compiler import lower, partials, tape, texts
+from autograd.compiler.llvm import _kept_code, _linking
 from autograd.table import Op
 
 
@@ -825,12 +826,25 @@ def test_compiling_that_fails_leaves_the_kernel(monkeypatch):
 def test_code_of_programs_that_are_gone_is_gone():
     fast = autograd.compile(lambda x: x * 3.25 + 1.0, executor="native")
     fast(1.0)
-    code = weakref.ref(fast._last.executor.functions[0].code.keep[0])
+    code = weakref.ref(_kept_code[fast._last.executor.functions[0].code.key][0])
     assert code() is not None
     del fast
     gc.collect()
     autograd.compile(lambda x: x * 3.5 + 1.0, executor="native")(1.0)
     assert code() is None
+
+
+def test_llvm_is_asked_under_one_lock_only(monkeypatch):
+    """A fork waits for it: if the collector freed LLVM's objects beside it, a child could wait for a lock that nobody holds."""
+    ffi = pytest.importorskip("llvmlite.binding.ffi")
+    lock, asked = type(ffi.lib._lock), []
+    enter = lock.__enter__
+    monkeypatch.setattr(lock, "__enter__", lambda self: asked.append(_linking.locked()) or enter(self))
+    for k in range(20):
+        autograd.compile(lambda x, k=float(k): x * k + 0.125, executor="native")(1.0)
+        gc.collect()
+    assert asked
+    assert all(asked)
 
 
 @dataclass

@@ -104,6 +104,12 @@ def llvm() -> Any:
     return binding
 
 
+def load() -> None:
+    """Find out whether LLVM is there, under the lock; raises `ImportError` without it."""
+    with _linking:
+        llvm()
+
+
 @cache
 def _machine(level: int) -> Any:
     binding = llvm()
@@ -162,14 +168,16 @@ class Code:
     """Machine code: the addresses of its functions, and what must live as long as it is to run.
 
     All that is done with LLVM is done under one lock: a fork waits for it, so that a child does not inherit a lock of LLVM's
-    from a thread that it does not have. So code that is not needed any more goes when the next program is compiled.
+    from a thread that it does not have. So code that is not needed any more goes when the next program is compiled; until then
+    LLVM's objects stand in a dictionary, for what belongs to a cycle is finalised by the collector, in any thread.
     """
 
     def __init__(self, addresses: dict[str, int], keep: Any) -> None:
-        self.addresses, self.keep = addresses, keep
+        self.addresses, self.key = addresses, next(_programs)
+        _kept_code[self.key] = keep
 
     def __del__(self) -> None:
-        _gone.append(self.keep)
+        _gone.append(self.key)
 
     def function(self, kind: Any) -> Any:
         """The function `run`, which keeps its code."""
@@ -178,7 +186,8 @@ class Code:
         return run
 
 
-_gone: list[Any] = []
+_kept_code: dict[int, Any] = {}
+_gone: list[int] = []
 
 
 def machine_code(
@@ -186,7 +195,8 @@ def machine_code(
 ) -> Code:
     """The functions of a program in LLVM's language, compiled or from the disk; `symbols` are what it calls."""
     with _linking:
-        _gone.clear()
+        while _gone:
+            del _kept_code[_gone.pop()]
         jit, linked = _linked(text, level, passes, names, symbols or {})
         return Code({name: linked[name] for name in names}, (jit, linked))
 

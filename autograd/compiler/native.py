@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from autograd.compiler.bodies_in_llvm import Bodies
-from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal, llvm, machine_code
+from autograd.compiler.llvm import DECLARATIONS, OF_NUMBERS, Writer, hexadecimal, load, machine_code
 from autograd.compiler.machine import OF_BODIES, OPERATIONS, Machine
 
 MAX_OPERATIONS = 2_000
@@ -199,7 +199,7 @@ class NativeExecutor:
         self.size = machine.inputs + len(machine.outputs)
         self.numbers: list[tuple[int, float]] = []
         self.functions: dict[int, Any] = {}
-        llvm()
+        load()
         if machine.regions:
             self.function(0)
 
