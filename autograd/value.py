@@ -48,7 +48,7 @@ class Value(Operators):
     # belong to a running backward pass.
     __slots__ = ("_a", "_b", "_bar", "_da", "_data", "_db", "_grad", "_mark", "_note", "_op", "_seq")
 
-    __array_ufunc__ = None  # NumPy leaves operators to us: 30 times quicker for np.float64(2) * v
+    __array_priority__ = 1e6  # NumPy leaves operators to us, and asks the methods for its functions
     __hash__ = object.__hash__
 
     _data: float

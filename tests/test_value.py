@@ -628,9 +628,38 @@ def test_numpy_functions_of_two_object_arrays(f):
     assert y.data == pytest.approx(float(f(0.75, 0.5)), rel=1e-14)
 
 
-def test_a_numpy_function_of_a_value_itself_is_a_type_error():
-    with pytest.raises(TypeError, match="Value"):
-        np.exp(Value(1.0))
+@pytest.mark.parametrize("f", UFUNCS, ids=name)
+def test_numpy_functions_work_on_a_value_itself(f):
+    x = UFUNCS[f]
+    y = f(Value(x))
+    assert type(y) is Value
+    assert y.data == pytest.approx(float(f(x)), rel=1e-14)
+    assert autograd.compile(f)(x) == y.data
+    assert type(autograd.grad(f)(x)) is float
+
+
+def test_numpy_functions_of_a_list_of_values():
+    xs = [3.0, 4.0, 8.0]
+    for f in (np.std, np.var, np.mean, np.sum, np.prod, np.linalg.norm, np.cumsum):
+        y = np.atleast_1d(f([*map(Value, xs)]))
+        assert [v.data for v in y] == pytest.approx(np.atleast_1d(f(xs)), rel=1e-14)
+        assert np.array(autograd.compile(lambda xs, f=f: f(xs))(xs)) == pytest.approx(f(xs), rel=1e-14)
+    assert autograd.grad(np.linalg.norm)([3.0, 4.0]) == pytest.approx([0.6, 0.8])
+    assert autograd.grad(np.std)([1.0, 3.0]) == [-0.5, 0.5]
+
+
+def test_operators_of_numpy_s_numbers_and_arrays_come_to_us():
+    v = Value(2.0)
+    for kind in (np.float64, np.float32, np.int64):
+        for op in (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod, operator.floordiv):
+            y = op(kind(3), v)
+            assert type(y) is Value
+            assert y.data == op(3.0, 2.0)
+        for op in COMPARISONS:
+            assert op(kind(3), v) is op(3.0, 2.0)
+    assert [y.data for y in np.array([1.0, 3.0]) * v] == [2.0, 6.0]
+    with pytest.raises(TypeError):
+        np.exp(v, out=np.array(0.0))  # no gradient is lost in an array of floats
 
 
 @pytest.mark.parametrize("op", COMPARISONS, ids=name)

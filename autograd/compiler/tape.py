@@ -212,7 +212,7 @@ class Traced(_Operators):  # type: ignore[misc]
     """A number of a function being traced: writes what is done to it on the tape. It has the operations of `Value`."""
 
     __slots__ = ("id", "tape")
-    __array_ufunc__ = None  # NumPy leaves operators to us
+    __array_priority__ = 1e6  # as of Value
 
     def __init__(self, tape: Tape, id: int) -> None:
         self.tape, self.id = tape, id
@@ -343,9 +343,13 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
 for _name, _symbol in (("and", "and"), ("or", "or")):
     setattr(Traced, f"__{_name}__", _condition(_symbol))
     setattr(Traced, f"__r{_name}__", _condition(_symbol))
-for _name in (*(TABLE.keys() & vars(Operators).keys()), "clip"):
-    _function = vars(functions).get(_name) or vars(elementwise)[_name]
-    setattr(Traced, _name, lambda *xs, f=_function: f(*xs))
+for _name, _written in vars(Operators).items():
+    _row = getattr(_written, "__name__", "")  # NumPy's names are second names of methods
+    if not _name.startswith("_") and _row in TABLE:
+        _function = vars(functions).get(_row) or vars(elementwise)[_row]
+        setattr(Traced, _name, lambda *xs, f=_function: f(*xs))
+Traced.clip = functions.clip
+Traced.conjugate = Traced.__pos__
 Traced.__round__ = functions.round
 Traced.__divmod__ = lambda a, b: (a // b, a % b)
 Traced.__rdivmod__ = lambda b, a: (a // b, a % b)
