@@ -138,7 +138,7 @@ def gradient(y: Node, inputs: Sequence[Node], since: int) -> tuple[list[Any], bo
 
 
 def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) -> dict[Node, Any]:
-    """The forward sweep: tangents of the roots and of Values before them, given the tangents of the seeds.
+    """The forward sweep: the tangents of the roots, of those that something flows to, given the tangents of the seeds.
 
     Where a derivative does not exist, its error goes on in place of a tangent, until a partial that is 0 discards it, as it
     would stop a reverse sweep; one that arrives at a root is raised.
@@ -152,8 +152,8 @@ def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0,
     """
     dots, nodes = dict(seeds), ancestors(*roots, since=since)
     if accelerator.module is not None:
-        if accelerator.module.forward_values(nodes, dots, lifted):
-            return dots
+        if accelerator.module.forward_values(nodes, dots, lifted, list(roots)):
+            return {y: dots[y] for y in roots if y in dots}
         dots = dict(seeds)
     anomaly = modes.current().anomaly
     for v in nodes:
@@ -185,7 +185,7 @@ def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0,
     for y in roots:
         if type(dots.get(y)) is DerivativeError:
             raise dots[y]
-    return dots
+    return {y: dots[y] for y in roots if y in dots}
 
 
 def _flows_nowhere(g: Any, d: Any) -> bool:

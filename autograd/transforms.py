@@ -22,11 +22,11 @@ from operator import index
 from typing import Any
 
 from autograd import modes
-from autograd._engine import tracing
+from autograd._engine import sparsity, tracing
 from autograd._engine.lifting import GENERIC
 from autograd._engine.numbers import tick
 from autograd._engine.structures import Rebuild, flatten
-from autograd._engine.walks import data, reaches_before
+from autograd._engine.walks import ancestors, data, operands, reaches_before
 from autograd.chain import adjoints, forward, gradient
 from autograd.elementwise import VALUES_AND_FLOATS
 from autograd.value import Value
@@ -84,6 +84,13 @@ class _Recorded:
         with modes.recording():
             dotted = forward(self.roots(), seeds, since=self.since, lifted=lifted)
         return _numbers([dotted.get(y) if type(y) is Value else None for y in self.outputs], lifted=lifted)
+
+    def pattern(self) -> sparsity.Pattern:
+        """For each output the inputs, of all arguments, that it was computed from."""
+        nodes = ancestors(*self.roots(), since=self.since)
+        return sparsity.reached(
+            [*chain.from_iterable(self.inputs)], self.outputs, zip(nodes, map(operands, nodes), strict=True)
+        )
 
     def _seeds(self, given: Sequence[Any]) -> Sequence[Any]:
         """Within `no_grad` the result is floats, whatever is given."""
@@ -315,27 +322,84 @@ def _same_length(given: Sequence[Any], wanted: Sequence[Any], name: str, other: 
         raise ValueError(f"the {name} has {len(given)} number(s), the {other} {len(wanted)}")
 
 
-def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def jacobian(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, sparsity: Any = None, format: str = "dense"
+) -> Callable[..., Any]:
     """All derivatives of a function with any structure of results: the result's structure, with the argument's at each leaf.
 
     By reverse sweeps, one for each result, or forward sweeps, one for each input, whichever are fewer. Of a NumPy vector
     function of a NumPy vector it is the matrix with shape (results, inputs).
 
+    With `sparsity` the sweeps are as few as entries that can be other than 0 allow: "auto" finds these in the recorded graph;
+    or give them, as a matrix of shape (results, inputs), nested lists, an array or one of `scipy.sparse`. With `format` "csr",
+    "csc", "coo" … the result is an array of `scipy.sparse` of that shape. Raises `ValueError` if the pattern given has another
+    shape, or misses an entry at the first point, `TypeError` if such an array would hold Values.
+
     >>> import autograd
     >>> autograd.jacobian(lambda x: [x[0] * x[1], x[0] + 1])([3.0, 4.0])
     [[4.0, 3.0], [1.0, 0.0]]
+    >>> autograd.jacobian(lambda x: [v * v for v in x], sparsity="auto")([3.0, 4.0])  # by one sweep
+    [[6.0, 0.0], [0.0, 8.0]]
     """
     _function(f, "jacobian")
+    return _jacobian(f, argnums, sparsity, format, symmetric=False)
+
+
+def _jacobian(
+    f: Callable[..., Any], argnums: int | Sequence[int], sparsity: Any, format: str, *, symmetric: bool
+) -> Callable[..., Any]:
+    sparse = sparsity is not None or format != "dense"
+    if sparse and not hasattr(argnums, "__index__"):
+        raise ValueError(f"a sparse derivative is for one argument, not for argnums {argnums!r}")
+    if format not in _FORMATS:
+        raise ValueError(f"format is one of {', '.join(_FORMATS)}, not {format!r}")
+    last: dict[str, Any] = {}  # the pattern of the last call, and its plan: most often they are those of the next
 
     @wraps(f)
     def result(*args: Any, **kwargs: Any) -> Any:
         wanted = _argnums(argnums, len(args))
         recorded = _recorded(f, args, wanted, kwargs)
+        if sparse:
+            return _sparse(recorded, sparsity, format, last, symmetric=symmetric)
         rows = _rows(recorded)  # for each output, for each argument, its derivatives
         parts = [_nested(recorded.rebuild, [row[k] for row in rows], rebuild) for k, rebuild in enumerate(recorded.rebuilds)]
         return parts[0] if hasattr(argnums, "__index__") else tuple(parts)
 
     return result
+
+
+_FORMATS = ("dense", "csr", "csc", "coo", "bsr", "dia", "dok", "lil")
+
+
+def _sparse(recorded: _Recorded, asked: Any, format: str, last: dict[str, Any], *, symmetric: bool) -> Any:
+    """The Jacobian of a recorded function of one argument by few sweeps; see `_engine/sparsity.py`."""
+    m, n = len(recorded.outputs), len(recorded.inputs[0])
+    automatic = asked is None or (isinstance(asked, str) and asked == "auto")
+    if isinstance(asked, str) and not automatic:
+        raise ValueError(f'sparsity is "auto" or a matrix, not {asked!r}')
+    if automatic:
+        pattern = recorded.pattern()
+    else:
+        pattern = last["given"] = last.get("given") or sparsity.given(asked, m, n)
+    plan: sparsity.Plan | None = last.get("plan")
+    if plan is None or (plan.given, plan.n) != (pattern, n):
+        plan = last["plan"] = sparsity.Plan(pattern, n, symmetric=symmetric)
+
+    def pushed(seeds: list[float]) -> list[Any]:
+        return recorded.tangents([seeds])
+
+    entries = plan.entries(pushed, lambda seeds: recorded.adjoints(seeds)[0])
+    if not (automatic or plan.checked) and all(type(x) is float for row in entries for x in row):
+        plan.check(entries, pushed)
+    if format != "dense":
+        return sparsity.matrix(plan, entries, format)
+    zero = _numbers([None], lifted=any(type(x) is Value for row in entries for x in row))[0]
+    rows = []
+    for columns, xs in zip(plan.pattern, entries, strict=True):
+        rows.append([zero] * n)
+        for j, x in zip(columns, xs, strict=True):
+            rows[-1][j] = x
+    return _nested(recorded.rebuild, rows, recorded.rebuilds[0])
 
 
 def _rows(recorded: _Recorded) -> list[list[list[Any]]]:
@@ -374,15 +438,17 @@ def _nested(outer: Rebuild, rows: list[list[Any]], inner: Rebuild) -> Any:
     return outer(built)
 
 
-def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+def hessian(f: Callable[..., Any], argnums: int = 0, *, sparsity: Any = None, format: str = "dense") -> Callable[..., Any]:
     """The second derivatives of a function that returns one number: the Jacobian of its gradient.
+
+    `sparsity` and `format` are those of `jacobian`; the pattern is made symmetric. A tridiagonal Hessian takes three sweeps.
 
     >>> import autograd
     >>> autograd.hessian(lambda x: x[0] ** 2 * x[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
     """
     _function(f, "hessian")
-    return jacobian(grad(f, argnums), argnums)
+    return _jacobian(grad(f, argnums), argnums, sparsity, format, symmetric=True)
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:

@@ -54,6 +54,11 @@ def calls() -> list[tuple[str, Callable[[], Any], Callable[[], Any]]]:
         ]
         if n < 1000:
             found.append((f"hessian, n = {n}", lambda x=x: second(x), hand))
+        else:
+            pattern = [[abs(i - j) < 2 for j in range(n)] for i in range(n)]
+            for how, sparsity in (("found", "auto"), ("given", pattern)):
+                sparse = autograd.hessian(rosenbrock, sparsity=sparsity, format="csr")
+                found.append((f"tridiagonal hessian, pattern {how}, n = {n}", lambda x=x, h=sparse: h(x), hand))
     return found
 
 

@@ -128,7 +128,8 @@ def program(seed):
     attempt("partials", lambda: [partials(v) for v in values])
     attempt("reverse", lambda: [bars.get(x) for bars in [reverse({y: 1.0})] for x in values])
     attempt("lifted", lambda: [bars.get(x) for bars in [reverse({y: 1.0}, lifted=True)] for x in leaves])
-    attempt("forward", lambda: [dots.get(v) for dots in [forward([y], {leaves[0]: 1.0})] for v in values])
+    attempt("forward", lambda: forward([y], {leaves[0]: 1.0}).get(y))
+    attempt("forward to all", lambda: [dots.get(v) for dots in [forward(values, {leaves[0]: 1.0})] for v in values])
 
     def again(x):
         inner = random.Random(seed + 1)

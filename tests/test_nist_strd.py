@@ -2,8 +2,8 @@
 
 Their parameters, standard deviations and sums of squares were computed with hundreds of digits and are published to eleven, so
 what the library differentiates here is compared with numbers that nobody computed with it, and with the work that derivatives
-are for: fits that start far away. `data/nist_strd.json` holds data and certificates, a problem a block: the level of difficulty, the
-two starts, and `x`, the columns of the predictors. Where a number ends in zeros, these are left out.
+are for: fits that start far away. `data/nist_strd.json` holds data and certificates, a problem a block: the level of
+difficulty, the two starts, and `x`, the columns of the predictors. Where a number ends in zeros, these are left out.
 """
 
 import json

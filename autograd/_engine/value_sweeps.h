@@ -189,35 +189,25 @@ static PyObject *reverse_values(PyObject *module, PyObject *const *arguments, Py
     return outcome(ok && !PyErr_Occurred());
 }
 
-/* What flows forward into a node: a new reference; NULL for nothing, or with `ok` 0 where it fails. */
-static PyObject *tangent_of(Node *v, PyObject *dots, int lift, int *ok) {
+/* What flows forward into a node, as an object: a new reference; NULL for nothing, or with `ok` 0 where it fails. */
+static PyObject *tangent_of(Node *v, PyObject *dots, int *ok) {
     Edges e;
     if (!edges_of(v, &e)) {
         *ok = 0;
         return NULL;
     }
     PyObject *total = NULL;
-    double sum = 0.0;
     int any = 0;
     for (Py_ssize_t i = 0; i < e.n; i++) {
         PyObject *t = e.of[i].node ? PyDict_GetItemWithError(dots, (PyObject *)e.of[i].node) : NULL;
         any |= e.wanted[i] = t && !is_zero(t);
         if (t && !is_number(t)) *ok = 0;
     }
-    if (!*ok) {
-        drop_edges(&e);
-        return NULL;
-    }
-    if (any) *ok = lift ? find_partials(v, &e) : find_slopes(v, &e);
-    any = 0;
-    for (Py_ssize_t i = 0; *ok && i < e.n; i++) {
-        if (!e.wanted[i] || (lift && !e.partials[i])) continue;
+    if (any && *ok) *ok = find_partials(v, &e);
+    for (Py_ssize_t i = 0; any && *ok && i < e.n; i++) {
+        if (!e.wanted[i] || !e.partials[i]) continue;
         PyObject *t = PyDict_GetItemWithError(dots, (PyObject *)e.of[i].node);
-        if (!lift) {
-            if (!(*ok = PyFloat_CheckExact(t))) break;
-            sum = any ? sum + PyFloat_AS_DOUBLE(t) * e.slopes[i] : PyFloat_AS_DOUBLE(t) * e.slopes[i];
-            any = 1;
-        } else if (!flows_nowhere(t, e.partials[i])) {
+        if (!flows_nowhere(t, e.partials[i])) {
             PyObject *term = PyNumber_Multiply(t, e.partials[i]);
             if (total && term) Py_SETREF(term, PyNumber_Add(total, term));
             *ok = term != NULL;
@@ -225,21 +215,89 @@ static PyObject *tangent_of(Node *v, PyObject *dots, int lift, int *ok) {
         }
     }
     drop_edges(&e);
-    if (*ok && any) *ok = (total = PyFloat_FromDouble(sum)) != NULL;
     if (!*ok) Py_CLEAR(total);
     return total;
 }
-/* forward_values(nodes, dots, lift): the forward sweep, from and into the tangents `dots`; with `lift` of Values */
-static PyObject *forward_values(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    if (!sweep_arguments(arguments, n, "forward_values(nodes, dots, lift)")) return NULL;
-    PyObject *nodes = arguments[0], *dots = arguments[1];
-    int lift = PyObject_IsTrue(arguments[2]), ok = !modes;
+static int forward_objects(PyObject *nodes, PyObject *dots) {
+    int ok = 1;
     for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(nodes); k++) {
         Node *v = (Node *)PyList_GET_ITEM(nodes, k);
         if (v->kind == LEAF || PyDict_GetItemWithError(dots, (PyObject *)v)) continue;
-        PyObject *t = tangent_of(v, dots, lift, &ok);
+        PyObject *t = tangent_of(v, dots, &ok);
         if (t) ok = PyDict_SetItem(dots, (PyObject *)v, t) == 0;
         Py_XDECREF(t);
     }
+    return ok;
+}
+
+/* Tangents that are numbers stand in a table from node to number, with open addressing. */
+typedef struct {
+    Node *node;
+    double dot;
+} Dot;
+typedef struct {
+    Dot *of;
+    size_t mask;
+} Dots;
+
+static Dot *place_of(const Dots *dots, Node *v) {
+    size_t i = (size_t)((uint64_t)((uintptr_t)v >> 4) * 0x9E3779B97F4A7C15u >> 24) & dots->mask;
+    while (dots->of[i].node && dots->of[i].node != v) i = (i + 1) & dots->mask;
+    return &dots->of[i];
+}
+static int number_tangent(Node *v, const Dots *dots) {
+    Edges e;
+    if (!edges_of(v, &e)) return 0;
+    double sum = 0.0;
+    int any = 0, ok = 1;
+    for (Py_ssize_t i = 0; i < e.n; i++) {
+        const Dot *t = e.of[i].node ? place_of(dots, e.of[i].node) : NULL;
+        any |= e.wanted[i] = t && t->node && t->dot != 0.0;
+    }
+    if (any) {
+        ok = find_slopes(v, &e);
+        any = 0;
+        for (Py_ssize_t i = 0; ok && i < e.n; i++) {
+            if (!e.wanted[i]) continue;
+            double t = place_of(dots, e.of[i].node)->dot * e.slopes[i];
+            sum = any ? sum + t : t;
+            any = 1;
+        }
+        if (ok && any) *place_of(dots, v) = (Dot){v, sum};
+    }
+    drop_edges(&e);
+    return ok;
+}
+/* From the tangents `given` to those of the roots. */
+static int forward_numbers(PyObject *nodes, PyObject *given, PyObject *roots) {
+    size_t n = (size_t)PyList_GET_SIZE(nodes) + (size_t)PyDict_GET_SIZE(given), size = 16;
+    while (size < 2 * n) size *= 2;
+    Dots dots = {PyMem_Calloc(size, sizeof *dots.of), size - 1};
+    if (!dots.of) return PyErr_NoMemory() != NULL;
+    PyObject *x, *t;
+    Py_ssize_t at = 0;
+    int ok = 1;
+    while (ok && PyDict_Next(given, &at, &x, &t))
+        if ((ok = IsValue(x) && PyFloat_CheckExact(t))) *place_of(&dots, (Node *)x) = (Dot){(Node *)x, PyFloat_AS_DOUBLE(t)};
+    for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(nodes); k++) {
+        Node *v = (Node *)PyList_GET_ITEM(nodes, k);
+        if (v->kind != LEAF && !place_of(&dots, v)->node) ok = number_tangent(v, &dots);
+    }
+    for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(roots); k++) {
+        const Dot *y = place_of(&dots, (Node *)PyList_GET_ITEM(roots, k));
+        if (!y->node) continue;
+        ok = (t = PyFloat_FromDouble(y->dot)) && PyDict_SetItem(given, (PyObject *)y->node, t) == 0;
+        Py_XDECREF(t);
+    }
+    PyMem_Free(dots.of);
+    return ok;
+}
+/* forward_values(nodes, dots, lift, roots): the forward sweep, from the tangents `dots` to those of the roots, put there too;
+ * with `lift` they are Values. */
+static PyObject *forward_values(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (!sweep_arguments(arguments, n - 1, "forward_values(nodes, dots, lift, roots)")) return NULL;
+    PyObject *nodes = arguments[0], *dots = arguments[1], *roots = arguments[3];
+    if (modes || !PyList_CheckExact(roots)) return PyBool_FromLong(0);
+    int ok = PyObject_IsTrue(arguments[2]) ? forward_objects(nodes, dots) : forward_numbers(nodes, dots, roots);
     return outcome(ok && !PyErr_Occurred());
 }

@@ -22,6 +22,7 @@ from itertools import chain, islice
 from typing import Any
 
 from autograd import modes
+from autograd._engine import sparsity
 from autograd._engine.structures import flatten
 from autograd.compiler import body_sweeps
 from autograd.compiler.bodies import Local, length
@@ -303,6 +304,14 @@ class Recorded:
         with modes.recording():
             found = dict(zip(roots, forward(tape, seeds, roots, self.since), strict=True))
         return self._derivatives([found.get(y, 0.0) if type(y) is int else 0.0 for y in self.roots], start)
+
+    def pattern(self) -> sparsity.Pattern:
+        """For each output the inputs that it was computed from; with loops and branches, all of them."""
+        tape, n = self.tape, sum(map(len, self.inputs))
+        span = range(self.since, len(tape.ops))
+        if not _OF_BODIES.isdisjoint(x for x in tape.ops[self.since :] if type(x) is str):
+            return [[*range(n)] for _ in self.roots]
+        return sparsity.reached(span[:n], self.roots, [(i, tape.args[i]) for i in span])
 
     def values(self) -> Any:
         """The function's result."""
