@@ -68,11 +68,14 @@ def _no_derivative(v: Node, error: Exception) -> DerivativeError:
 # ---- sweeps that return a mapping: of floats, or lifted, of Values
 
 
-def reverse(seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) -> dict[Node, Any]:
+def reverse(
+    seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False, wanted: Sequence[Node] | None = None
+) -> dict[Node, Any]:
     """The reverse sweep: adjoints of all Values the seeds were computed from, given the adjoints of the seeds.
 
     Only Values recorded after the number `since` take part. With `lifted` the adjoints are Values, recorded as they are
-    computed, and so can be differentiated again. A Value that nothing flows back to is not in the result.
+    computed, and so can be differentiated again. A Value that nothing flows back to is not in the result, and of others those
+    that are not among the seeds or `wanted`, if these are given, need not be.
 
     >>> from autograd import Value
     >>> from autograd.chain import reverse
@@ -82,7 +85,7 @@ def reverse(seeds: Mapping[Node, Any], *, since: int = 0, lifted: bool = False) 
     """
     bars, nodes = dict(seeds), ancestors(*seeds, since=since)
     if lifted and accelerator.module is not None:
-        if accelerator.module.reverse_values(nodes, bars, since):
+        if accelerator.module.reverse_values(nodes, bars, since, nodes if wanted is None else list(wanted)):
             return bars
         bars = dict(seeds)
     anomaly = modes.current().anomaly
@@ -112,7 +115,7 @@ def adjoints(
     total: dict[Node, Any] = {}
     for y, seed in zip(roots, seeds, strict=True):
         total[y] = total[y] + seed if y in total else seed
-    swept = reverse(total, since=since, lifted=lifted)
+    swept = reverse(total, since=since, lifted=lifted, wanted=inputs)
     return [swept.get(x) for x in inputs]
 
 

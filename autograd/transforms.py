@@ -240,13 +240,20 @@ def _fast_jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[
             return None
         seeds.update(zip(inputs, dots))
         args.append(fresh)
-    outputs, rebuild = flatten(_run(f, args, {}), "the result")
+    y = _run(f, args, {})
+    outputs, rebuild = ([y], None) if type(y) is Value else flatten(y, "the result")
     roots = [y for y in outputs if type(y) is Value]
     depends = reaches_before(roots, since)
-    lifted = depends or Value in set(map(type, seeds.values()))
+    lifted = depends or not _FLOATS.issuperset(map(type, seeds.values()))
     dotted = forward(roots, seeds, since=since, lifted=lifted)
+    if rebuild is None and not lifted:
+        return y.data, dotted.get(y, 0.0)
     found = _numbers([dotted.get(y) if type(y) is Value else None for y in outputs], lifted=lifted)
-    return rebuild([y if depends or type(y) is not Value else y.data for y in outputs]), rebuild(found)
+    results = [y if depends or type(y) is not Value else y.data for y in outputs]
+    return (results[0], found[0]) if rebuild is None else (rebuild(results), rebuild(found))
+
+
+_FLOATS = frozenset({float})
 
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:

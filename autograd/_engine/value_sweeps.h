@@ -1,8 +1,9 @@
 /* Sweeps whose adjoints and tangents are Python objects: reverse over Values, so that a derivative is a graph again, and
- * forward over floats or Values. chain.py has the definitions, lists the nodes, and keeps the adjoints in a dictionary.
+ * forward over floats or Values. chain.py has the definitions and lists the nodes.
  *
- * Python code may run here (custom operations, the collector), so nothing is marked in the nodes. What a sweep cannot do, it
- * leaves to the one in Python from the start: active modes, and every partial that is not finite or raises an error.
+ * Python code may run here (custom operations, the collector), so nothing is marked in the nodes: a table has what is found.
+ * What a sweep cannot do, it leaves to the one in Python from the start: active modes, and every partial that is not finite or
+ * raises an error.
  */
 
 #include "_lifted.h"
@@ -134,17 +135,45 @@ static int is_zero(PyObject *x) { return PyFloat_CheckExact(x) && PyFloat_AS_DOU
 /* Whether the partial is the constant 0 and what it meets finite: the product is 0 then, and so is its every derivative. */
 static int flows_nowhere(PyObject *g, PyObject *d) { return is_zero(d) && isfinite(real(g)); }
 
-/* into[x] = into[x] + g·d */
-static int contribute(PyObject *into, PyObject *x, PyObject *g, PyObject *d) {
-    PyObject *t = PyNumber_Multiply(g, d), *before = t ? PyDict_GetItemWithError(into, x) : NULL;
-    if (before) {
-        Py_INCREF(before);
-        Py_SETREF(t, PyNumber_Add(before, t));
-        Py_DECREF(before);
-    }
-    int status = t && !PyErr_Occurred() ? PyDict_SetItem(into, x, t) : -1;
-    Py_XDECREF(t);
-    return status == 0;
+/* What a sweep has found, in a table from node to number or object, with open addressing. */
+typedef struct {
+    Node *node;
+    union { double dot; PyObject *bar; };
+} Found;
+typedef struct {
+    Found *of;
+    size_t mask;
+} Table;
+
+static int new_table(Table *table, Py_ssize_t n) {
+    size_t size = 16;
+    while (size < 2 * (size_t)n) size *= 2;
+    *table = (Table){PyMem_Calloc(size, sizeof *table->of), size - 1};
+    if (!table->of) PyErr_NoMemory();
+    return table->of != NULL;
+}
+static Found *place_of(const Table *table, Node *v) {
+    size_t i = (size_t)((uint64_t)((uintptr_t)v >> 4) * 0x9E3779B97F4A7C15u >> 24) & table->mask;
+    while (table->of[i].node && table->of[i].node != v) i = (i + 1) & table->mask;
+    return &table->of[i];
+}
+static void drop_objects(Table *table) {
+    for (size_t i = 0; i <= table->mask; i++)
+        if (table->of[i].node) Py_DECREF(table->of[i].bar);
+    PyMem_Free(table->of);
+}
+
+/* bars[x] = bars[x] + g·d */
+static int contribute(Table *bars, Node *x, PyObject *g, PyObject *d) {
+    PyObject *t = PyNumber_Multiply(g, d);
+    Found *at = place_of(bars, x);
+    if (!t) return 0;
+    if (at->node) {
+        Py_SETREF(t, PyNumber_Add(at->bar, t));
+        if (!t) return 0;
+        Py_SETREF(at->bar, t);
+    } else *at = (Found){.node = x, .bar = t};
+    return 1;
 }
 
 /* True: done. False after an error of arithmetic, and where `ok` is 0 without an error: Python has to, from the start. */
@@ -156,7 +185,7 @@ static PyObject *outcome(int ok) {
     return PyBool_FromLong(ok);
 }
 static int sweep_arguments(PyObject *const *arguments, Py_ssize_t n, const char *what) {
-    if (n == 3 && PyList_CheckExact(arguments[0]) && PyDict_CheckExact(arguments[1])
+    if (n == 4 && PyList_CheckExact(arguments[0]) && PyDict_CheckExact(arguments[1]) && PyList_CheckExact(arguments[3])
         && all_values(((PyListObject *)arguments[0])->ob_item, PyList_GET_SIZE(arguments[0]))) return 1;
     if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, what);
     return 0;
@@ -164,28 +193,44 @@ static int sweep_arguments(PyObject *const *arguments, Py_ssize_t n, const char 
 
 /* ---- the sweeps ------------------------------------------------------------------------------------------------------ */
 
-/* reverse_values(nodes, bars, since): the reverse sweep over nodes in order of recording, from and into the adjoints `bars` */
-static PyObject *reverse_values(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    if (!sweep_arguments(arguments, n, "reverse_values(nodes, bars, since)")) return NULL;
-    PyObject *nodes = arguments[0], *bars = arguments[1];
-    uint64_t since = PyLong_AsUnsignedLongLong(arguments[2]);
-    int ok = !modes && !PyErr_Occurred();
+static int reverse_objects(PyObject *nodes, Table *bars, uint64_t since) {
+    int ok = 1;
     for (Py_ssize_t k = PyList_GET_SIZE(nodes); ok && k-- > 0;) {
         Node *v = (Node *)PyList_GET_ITEM(nodes, k);
-        PyObject *g = v->kind == LEAF ? NULL : PyDict_GetItemWithError(bars, (PyObject *)v);
-        if (!g || is_zero(g)) continue;
-        if (!is_number(g)) return PyBool_FromLong(0);
+        const Found *found = v->kind == LEAF ? NULL : place_of(bars, v);
+        if (!found || !found->node || is_zero(found->bar)) continue;
+        if (!is_number(found->bar)) return 0;
         Edges e;
-        if (!edges_of(v, &e)) return NULL;
-        Py_INCREF(g);
+        if (!edges_of(v, &e)) return 0;
+        PyObject *g = Py_NewRef(found->bar);
         for (Py_ssize_t i = 0; i < e.n; i++) e.wanted[i] = e.of[i].node && recorded_at(e.of[i].node) > since;
         ok = find_partials(v, &e);
         for (Py_ssize_t i = 0; ok && i < e.n; i++)
-            if (e.partials[i] && !flows_nowhere(g, e.partials[i]))
-                ok = contribute(bars, (PyObject *)e.of[i].node, g, e.partials[i]);
+            if (e.partials[i] && !flows_nowhere(g, e.partials[i])) ok = contribute(bars, e.of[i].node, g, e.partials[i]);
         Py_DECREF(g);
         drop_edges(&e);
     }
+    return ok;
+}
+/* reverse_values(nodes, bars, since, wanted): the reverse sweep over nodes in order of recording, from the adjoints `bars` to
+ * those of the nodes wanted, put there too */
+static PyObject *reverse_values(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
+    if (!sweep_arguments(arguments, n, "reverse_values(nodes, bars, since, wanted)")) return NULL;
+    PyObject *nodes = arguments[0], *given = arguments[1], *wanted = arguments[3], *x, *bar;
+    uint64_t since = PyLong_AsUnsignedLongLong(arguments[2]);
+    Table bars;
+    if (PyErr_Occurred() || !new_table(&bars, PyList_GET_SIZE(nodes) + PyDict_GET_SIZE(given))) return NULL;
+    int ok = !modes;
+    Py_ssize_t at = 0;
+    while (ok && PyDict_Next(given, &at, &x, &bar))
+        if ((ok = IsValue(x))) *place_of(&bars, (Node *)x) = (Found){.node = (Node *)x, .bar = Py_NewRef(bar)};
+    ok = ok && reverse_objects(nodes, &bars, since);
+    for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(wanted); k++) {
+        x = PyList_GET_ITEM(wanted, k);
+        const Found *found = place_of(&bars, (Node *)x);
+        if (found->node) ok = PyDict_SetItem(given, x, found->bar) == 0;
+    }
+    drop_objects(&bars);
     return outcome(ok && !PyErr_Occurred());
 }
 
@@ -230,28 +275,13 @@ static int forward_objects(PyObject *nodes, PyObject *dots) {
     return ok;
 }
 
-/* Tangents that are numbers stand in a table from node to number, with open addressing. */
-typedef struct {
-    Node *node;
-    double dot;
-} Dot;
-typedef struct {
-    Dot *of;
-    size_t mask;
-} Dots;
-
-static Dot *place_of(const Dots *dots, Node *v) {
-    size_t i = (size_t)((uint64_t)((uintptr_t)v >> 4) * 0x9E3779B97F4A7C15u >> 24) & dots->mask;
-    while (dots->of[i].node && dots->of[i].node != v) i = (i + 1) & dots->mask;
-    return &dots->of[i];
-}
-static int number_tangent(Node *v, const Dots *dots) {
+static int number_tangent(Node *v, const Table *dots) {
     Edges e;
     if (!edges_of(v, &e)) return 0;
     double sum = 0.0;
     int any = 0, ok = 1;
     for (Py_ssize_t i = 0; i < e.n; i++) {
-        const Dot *t = e.of[i].node ? place_of(dots, e.of[i].node) : NULL;
+        const Found *t = e.of[i].node ? place_of(dots, e.of[i].node) : NULL;
         any |= e.wanted[i] = t && t->node && t->dot != 0.0;
     }
     if (any) {
@@ -263,28 +293,26 @@ static int number_tangent(Node *v, const Dots *dots) {
             sum = any ? sum + t : t;
             any = 1;
         }
-        if (ok && any) *place_of(dots, v) = (Dot){v, sum};
+        if (ok && any) *place_of(dots, v) = (Found){v, {sum}};
     }
     drop_edges(&e);
     return ok;
 }
 /* From the tangents `given` to those of the roots. */
 static int forward_numbers(PyObject *nodes, PyObject *given, PyObject *roots) {
-    size_t n = (size_t)PyList_GET_SIZE(nodes) + (size_t)PyDict_GET_SIZE(given), size = 16;
-    while (size < 2 * n) size *= 2;
-    Dots dots = {PyMem_Calloc(size, sizeof *dots.of), size - 1};
-    if (!dots.of) return PyErr_NoMemory() != NULL;
+    Table dots;
+    if (!new_table(&dots, PyList_GET_SIZE(nodes) + PyDict_GET_SIZE(given))) return 0;
     PyObject *x, *t;
     Py_ssize_t at = 0;
     int ok = 1;
     while (ok && PyDict_Next(given, &at, &x, &t))
-        if ((ok = IsValue(x) && PyFloat_CheckExact(t))) *place_of(&dots, (Node *)x) = (Dot){(Node *)x, PyFloat_AS_DOUBLE(t)};
+        if ((ok = IsValue(x) && PyFloat_CheckExact(t))) *place_of(&dots, (Node *)x) = (Found){(Node *)x, {PyFloat_AS_DOUBLE(t)}};
     for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(nodes); k++) {
         Node *v = (Node *)PyList_GET_ITEM(nodes, k);
         if (v->kind != LEAF && !place_of(&dots, v)->node) ok = number_tangent(v, &dots);
     }
     for (Py_ssize_t k = 0; ok && k < PyList_GET_SIZE(roots); k++) {
-        const Dot *y = place_of(&dots, (Node *)PyList_GET_ITEM(roots, k));
+        const Found *y = place_of(&dots, (Node *)PyList_GET_ITEM(roots, k));
         if (!y->node) continue;
         ok = (t = PyFloat_FromDouble(y->dot)) && PyDict_SetItem(given, (PyObject *)y->node, t) == 0;
         Py_XDECREF(t);
@@ -295,9 +323,9 @@ static int forward_numbers(PyObject *nodes, PyObject *given, PyObject *roots) {
 /* forward_values(nodes, dots, lift, roots): the forward sweep, from the tangents `dots` to those of the roots, put there too;
  * with `lift` they are Values. */
 static PyObject *forward_values(PyObject *module, PyObject *const *arguments, Py_ssize_t n) {
-    if (!sweep_arguments(arguments, n - 1, "forward_values(nodes, dots, lift, roots)")) return NULL;
+    if (!sweep_arguments(arguments, n, "forward_values(nodes, dots, lift, roots)")) return NULL;
     PyObject *nodes = arguments[0], *dots = arguments[1], *roots = arguments[3];
-    if (modes || !PyList_CheckExact(roots)) return PyBool_FromLong(0);
+    if (modes) return PyBool_FromLong(0);
     int ok = PyObject_IsTrue(arguments[2]) ? forward_objects(nodes, dots) : forward_numbers(nodes, dots, roots);
     return outcome(ok && !PyErr_Occurred());
 }
