@@ -98,7 +98,7 @@ class _Recorded:
 
     def _lifts(self, seeds: Sequence[Any]) -> bool:
         """Whether the derivatives are to be Values, recorded, because they depend on Values from outside."""
-        return modes.is_recording() and (self.lifted or any(type(s) is Value for s in seeds))
+        return modes.is_recording() and (self.lifted or Value in set(map(type, seeds)))
 
     def values(self) -> Any:
         """The function's result: Values that an enclosing derivative can follow, or floats."""

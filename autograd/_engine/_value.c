@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#ifndef _WIN32
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 #ifdef Py_GIL_DISABLED
 #error "Value in C relies on the global interpreter lock; without it the pure-Python engine is used"

@@ -57,17 +57,22 @@ typedef struct Slab Slab;
 struct Slab {
     Slab *previous, *next;
     uint64_t base;
-    uint32_t used, live, pending;
-    uint32_t padding[7];
+    uint32_t used, live, pending, looked; /* looked: how many nodes lived when it last gave back pages */
+    uint32_t padding[6];
     Node node[];
 };
 /* A slab leaves room for the allocator's header of the next one, or there would be a gap behind every slab. */
 #define SLAB_USED (SLAB_BYTES - 16)
-enum { PER_SLAB = (SLAB_USED - sizeof(Slab)) / sizeof(Node), MAX_SPARE_SLABS = 256 }; /* 16 MB are kept */
+enum {
+    PER_SLAB = (SLAB_USED - sizeof(Slab)) / sizeof(Node),
+    FEW = 16,                /* live nodes of a slab whose other pages are worth giving back */
+    SMALLEST_RESERVE = 256,  /* spare slabs that are kept: 16 MB, */
+    LARGEST_RESERVE = 4096,  /* or as many as were needed again after they had been given back, up to 256 MB */
+};
 _Static_assert(sizeof(Node) == 64 && sizeof(Slab) == 64, "a node is a cache line");
 
 static Slab *current, *spare;
-static int spares;
+static long spares, reserve = SMALLEST_RESERVE, given_back, slabs, next_look = 2 * SMALLEST_RESERVE;
 #define slab_of(v) ((Slab *)((uintptr_t)(v) & ~(uintptr_t)(SLAB_BYTES - 1)))
 #define recorded_at(v) ((v)->kind == LEAF ? (v)->recorded : slab_of(v)->base + (v)->delta)
 
@@ -82,7 +87,53 @@ static void *slab_memory(void) {
 #define free_slab free
 #endif
 
+/* ---- memory that goes back to the system -------------------------------------------------------------------------------
+ *
+ * `free` alone keeps it: slabs are smaller than what the C library returns. A page that is given back reads as zeros, so its
+ * nodes look like leaves, which no slab has, and not like any that a sweep has to visit.
+ */
+
+#ifdef _WIN32
+static void give_back(Slab *s, size_t from, size_t to) {}
+static size_t page_bytes(void) { return SLAB_BYTES; }
+#else
+static void give_back(Slab *s, size_t from, size_t to) {
+    if (to > from) madvise((char *)s + from, to - from, MADV_DONTNEED);
+}
+static size_t page_bytes(void) {
+    static size_t found;
+    if (!found) found = (size_t)sysconf(_SC_PAGESIZE);
+    return found;
+}
+#endif
+
+/* The pages of a slab in which no node lives; but for the first, which has its head, and the last, where the allocator's
+ * header of the next block is. */
+static void give_back_dead(Slab *s) {
+    size_t page = page_bytes(), from = page, each = page / sizeof(Node);
+    for (size_t at = page; at + page < SLAB_BYTES; at += page) {
+        int dead = 1;
+        size_t first = at / sizeof(Node) - 1; /* the head takes the place of one node */
+        for (size_t i = first; dead && i < first + each; i++)
+            dead = i >= s->used || s->node[i].kind == DEAD || s->node[i].kind == LEAF;
+        if (dead) continue;
+        give_back(s, from, at);
+        from = at + page;
+    }
+    give_back(s, from, (SLAB_BYTES / page - 1) * page);
+}
+/* Whenever there are twice as many slabs as at the last look: those with few nodes that live give back the rest. */
+static void look_for_dead(void) {
+    for (Slab *s = current; s; s = s->previous)
+        if (s->live <= FEW && s->live != s->looked) {
+            give_back_dead(s);
+            s->looked = s->live;
+        }
+    next_look = slabs > SMALLEST_RESERVE ? 2 * slabs : 2 * SMALLEST_RESERVE;
+}
+
 static int new_slab(void) {
+    if (slabs >= next_look) look_for_dead();
     Slab *s = spare;
     if (s) {
         spare = s->next;
@@ -90,8 +141,12 @@ static int new_slab(void) {
     } else if (!(s = slab_memory())) {
         PyErr_NoMemory();
         return -1;
+    } else if (given_back) {
+        given_back--;
+        if (reserve < LARGEST_RESERVE) reserve++;
     }
-    s->used = s->live = s->pending = 0;
+    slabs++;
+    s->used = s->live = s->pending = s->looked = 0;
     s->base = now;
     s->next = NULL;
     s->previous = current;
@@ -108,11 +163,16 @@ static void slab_emptied(Slab *s) {
     }
     if (s->previous) s->previous->next = s->next;
     s->next->previous = s->previous;
-    if (spares < MAX_SPARE_SLABS) {
+    slabs--;
+    if (spares < reserve) {
         s->next = spare;
         spare = s;
         spares++;
-    } else free_slab(s);
+        return;
+    }
+    give_back(s, 0, (SLAB_BYTES / page_bytes() - 1) * page_bytes());
+    free_slab(s);
+    given_back++;
 }
 
 /* ---- making and freeing nodes ---------------------------------------------------------------------------------------- */

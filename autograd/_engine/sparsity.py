@@ -148,6 +148,6 @@ def matrix(plan: Plan, entries: list[list[Any]], kind: str) -> Any:
     from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 
     values = [x for row in entries for x in row]
-    if any(type(x) is not float for x in values):
+    if not {float}.issuperset(map(type, values)):
         raise TypeError(f'format="{kind}" holds floats, not numbers that are differentiated again or traced: use "dense"')
     return sparse.coo_array((values, plan.coordinates), shape=(len(plan.pattern), plan.n)).asformat(kind)
