@@ -1082,6 +1082,30 @@ def test_a_number_that_changes_while_another_thread_traces():
     assert fast(1.0) == 3.0
 
 
+def test_a_traced_number_is_a_value_for_isinstance():
+    """Programs written for micrograd ask for it before they compute."""
+
+    class Neuron:
+        def __init__(self, w):
+            self.w = w
+
+        def __call__(self, x):
+            x = x if isinstance(x, Value) else Value(x)
+            return (x * self.w).tanh()
+
+    def f(x, w):
+        return Neuron(w)(x)
+
+    assert autograd.compile(f)(0.5, 3.0) == math.tanh(1.5)
+    assert autograd.compile(autograd.grad(f))(0.5, 3.0) == autograd.grad(f)(0.5, 3.0)
+
+    def step(c, x):
+        assert isinstance(c, Value)
+        return c + x, None
+
+    assert autograd.compile(lambda xs: autograd.scan(step, xs[0], xs)[0])([1.0, 2.0]) == 4.0
+
+
 # ---- interrupts
 
 

@@ -217,6 +217,10 @@ class Traced(_Operators):  # type: ignore[misc]
     def __init__(self, tape: Tape, id: int) -> None:
         self.tape, self.id = tape, id
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # a program that asks isinstance(x, Value) goes the way it goes eagerly
+        return Value
+
     def record(self, op: Op, operands: Sequence[Any]) -> "Traced":
         """Write an operation of the table on this number's tape; the seam of `autograd._engine.tracing`."""
         tape = self.tape
