@@ -300,3 +300,36 @@ def test_structures_alike_are_equal_and_of_one_hash():
         None,
         {"a": []},
     ]
+
+
+@pytest.mark.parametrize("cls", [str, int, bool, complex, bytes, np.float64, np.ndarray, Value])
+def test_numbers_texts_and_arrays_are_no_structures_to_register(cls):
+    with pytest.raises(ValueError, match="a number, a text or an array"):
+        autograd.register_pytree_node(cls, lambda x: ((), x), lambda aux, _: aux)
+
+
+def test_a_dataclass_that_is_a_container_besides_is_not_guessed_at():
+    @dataclass
+    class Named(dict):
+        scale: float = 1.0
+
+    @dataclass
+    class Failure(Exception):
+        code: float
+
+    for x in (Named(2.0), Failure(2.0)):
+        for call in (autograd.grad(lambda x: 1.0), autograd.compile(lambda x: 1.0)):
+            with pytest.raises(TypeError, match="register_pytree_node"):
+                call(x)
+    autograd.register_pytree_node(
+        Named, lambda x: ((x.scale, *x.values()), tuple(x)), lambda keys, parts: _named(Named, keys, parts)
+    )
+    one = _named(Named, ("a",), (2.0, 3.0))
+    found = autograd.grad(lambda x: x.scale * x["a"])(one)
+    assert (type(found), found.scale, dict(found)) == (Named, 3.0, {"a": 2.0})
+
+
+def _named(cls, keys, parts):
+    x = cls(parts[0])
+    x.update(zip(keys, parts[1:], strict=True))
+    return x

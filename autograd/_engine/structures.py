@@ -101,8 +101,8 @@ def register_pytree_node(
     """
     if not isinstance(cls, type):
         raise TypeError(f"register_pytree_node() takes a class, not {cls!r}")
-    if cls in _registered or cls is float or issubclass(cls, Value):
-        raise ValueError(f"{cls.__name__} is registered already, or a number")
+    if cls in _registered or issubclass(cls, (Value, int, float, complex, str, bytes)) or hasattr(cls, "__array__"):
+        raise ValueError(f"{cls.__name__} is registered already, or a number, a text or an array")
 
     def listed(x: Any) -> tuple[Children, Hashable]:
         children, aux = flatten(x)
@@ -126,13 +126,19 @@ def kind_of(cls: type) -> Kind | None:
 
 
 def _found(cls: type) -> Kind | None:
+    fields = _fields(cls)
+    for base in (dict, list, tuple, BaseException):
+        if fields is not None and issubclass(cls, base):
+            raise TypeError(
+                f"{cls.__name__} has fields and is a {base.__name__} besides: say with autograd.register_pytree_node how it is "
+                "taken apart and built"
+            )
     if issubclass(cls, dict):
         return DICT
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return Kind(cls, TUPLE.flatten, lambda _, parts: cls(*parts))
     if issubclass(cls, (list, tuple)):
         return Kind(cls, LIST.flatten, lambda _, parts: cls(parts))
-    fields = _fields(cls)
     return None if fields is None else _of_fields(cls, fields)
 
 
