@@ -292,7 +292,9 @@ def derivative(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i:
         if any(0.0 < abs(x) < h * h for j, x in enumerate(xs) if j != i):
             _abstain()  # beside so small an operand this step is no small one
         return Estimate(d, max(bound(d, h), 4.0 * apart))
-    return Estimate(d, bound(d, h))
+    # Something on the way may underflow though the result does not, if what follows is large: then another step tells.
+    apart = abs(_step(function, xs, i, 0.375 * h) - d)
+    return Estimate(d, max(bound(d, h), 4.0 * apart))
 
 
 def _step(function: Callable[[Sequence[Any]], Any], xs: Sequence[float], i: int, h: float) -> float:
