@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from autograd.check import gradcheck as gradcheck
     from autograd.lazy import compile as compile
     from autograd.lazy import take as take
+    from autograd.series import taylor as taylor
     from autograd.show import Film as Film
     from autograd.show import Graph as Graph
     from autograd.show import draw as draw
@@ -71,7 +72,7 @@ del _name
 _LATER = {
     "Explanation": "show.explanation", "Film": "show", "Formula": "show.formulas", "Graph": "show", "Report": "check",
     "TraceError": "_engine.tracing", "compile": "lazy", "draw": "show", "explain": "show.explanation",
-    "formula": "show.formulas", "gradcheck": "check", "take": "lazy",
+    "formula": "show.formulas", "gradcheck": "check", "take": "lazy", "taylor": "series",
 }  # fmt: skip
 """Names whose modules are imported when they are first asked for."""
 
