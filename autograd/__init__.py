@@ -26,11 +26,13 @@ from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.value import Value, engine  # noqa: E402
 
 if TYPE_CHECKING:
+    from autograd import linalg as linalg
     from autograd._engine.tracing import TraceError as TraceError
     from autograd.check import Report as Report
     from autograd.check import gradcheck as gradcheck
     from autograd.lazy import compile as compile
     from autograd.lazy import take as take
+    from autograd.roots import root as root
     from autograd.series import taylor as taylor
     from autograd.show import Film as Film
     from autograd.show import Graph as Graph
@@ -72,7 +74,8 @@ del _name
 _LATER = {
     "Explanation": "show.explanation", "Film": "show", "Formula": "show.formulas", "Graph": "show", "Report": "check",
     "TraceError": "_engine.tracing", "compile": "lazy", "draw": "show", "explain": "show.explanation",
-    "formula": "show.formulas", "gradcheck": "check", "take": "lazy", "taylor": "series",
+    "formula": "show.formulas", "gradcheck": "check", "take": "lazy", "linalg": "linalg", "root": "roots",
+    "taylor": "series",
 }  # fmt: skip
 """Names whose modules are imported when they are first asked for."""
 
@@ -84,7 +87,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    module = import_module(f"{__name__}.{_LATER[name]}")
+    value = globals()[name] = getattr(module, name, module)
     return value
 
 

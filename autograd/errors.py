@@ -5,14 +5,15 @@ AutogradError
 ├── DivisionByZeroError  (ZeroDivisionError)   1 / 0, 0 ** -1
 ├── RangeError           (OverflowError)       exp(1000)
 ├── DerivativeError      (ArithmeticError)     the derivative of sqrt at 0 does not exist
+├── ConvergenceError     (ArithmeticError)     root() from a start that is too far away
 ├── StaleValueError      (RuntimeError)        a leaf's data was assigned after the graph was recorded
 ├── GraphError           (RuntimeError)        a computed Value used where only a leaf can be
 ├── AnomalyError         (ArithmeticError)     detect_anomaly() met a NaN or an infinity
 └── GradcheckError       (AssertionError)      a gradient that differences do not confirm
 """
 
-__all__ = ["AnomalyError", "AutogradError", "DerivativeError", "DivisionByZeroError", "DomainError", "GradcheckError",
-           "GraphError", "RangeError", "StaleValueError"]  # fmt: skip
+__all__ = ["AnomalyError", "AutogradError", "ConvergenceError", "DerivativeError", "DivisionByZeroError", "DomainError",
+           "GradcheckError", "GraphError", "RangeError", "StaleValueError"]  # fmt: skip
 
 
 class AutogradError(Exception):
@@ -49,6 +50,10 @@ class StaleValueError(AutogradError, RuntimeError):
 
 class GraphError(AutogradError, RuntimeError):
     """A computed Value was used where only a leaf can be: assigned, copied or pickled."""
+
+
+class ConvergenceError(AutogradError, ArithmeticError):
+    """An iteration did not come to its end: `root` from a start that is too far away."""
 
 
 class AnomalyError(AutogradError, ArithmeticError):

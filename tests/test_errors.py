@@ -26,6 +26,7 @@ TREE = {
     DivisionByZeroError: ZeroDivisionError,
     RangeError: OverflowError,
     DerivativeError: ArithmeticError,
+    autograd.ConvergenceError: ArithmeticError,
     StaleValueError: RuntimeError,
     GraphError: RuntimeError,
     AnomalyError: ArithmeticError,
