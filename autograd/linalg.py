@@ -13,7 +13,7 @@ from typing import Any
 from autograd._engine import tracing
 from autograd._engine.numbers import is_array, number
 from autograd.elementwise import abs, log, sqrt
-from autograd.errors import DomainError
+from autograd.errors import DomainError, RangeError
 from autograd.functions import dot, prod, sum
 from autograd.value import Value
 
@@ -91,6 +91,8 @@ def _solved(lu: Rows, order: Sequence[int], b: Sequence[Any]) -> list[Any]:
     for i in reversed(range(n)):
         rest = y[i] - dot(lu[i][i + 1 :], y[i + 1 :]) if i + 1 < n else y[i]
         y[i] = rest / lu[i][i]
+    if not all(math.isfinite(_size(x)) for x in y):
+        raise RangeError("linalg: the matrix is so near to a singular one that the solution is too large for a float")
     return y
 
 
@@ -104,8 +106,8 @@ def _regular(a: Rows, name: str) -> tuple[Rows, list[int], float]:
 def solve(a: Any, b: Any) -> Any:
     """The x with a·x = b, for a square matrix of shape (n, n) and b of shape (n,) or (n, m); x has the shape of b.
 
-    By elimination with partial pivoting. Raises `DomainError` for a singular matrix or one that is not finite, `ValueError` for
-    shapes that do not match, `TraceError` in a compiled function, where pivots cannot be chosen.
+    By elimination with partial pivoting. Raises `DomainError` for a singular matrix or one that is not finite, `RangeError` if x
+    is too large, `ValueError` for shapes that do not match, `TraceError` in compiled functions, where pivots cannot be chosen.
 
     >>> from autograd import grad, linalg
     >>> linalg.solve([[2.0, 1.0], [1.0, 3.0]], [3.0, 5.0])
