@@ -107,7 +107,7 @@ def solve(a: Any, b: Any) -> Any:
     """The x with a·x = b, for a square matrix of shape (n, n) and b of shape (n,) or (n, m); x has the shape of b.
 
     By elimination with partial pivoting. Raises `DomainError` for a singular matrix or one that is not finite, `RangeError` if
-    x is too large, `ValueError` for shapes that do not match, `TraceError` in compiled functions: pivots cannot be chosen there.
+    x is too large, `ValueError` for shapes that do not match, `TraceError` in compiled functions, which cannot choose pivots.
 
     >>> from autograd import grad, linalg
     >>> linalg.solve([[2.0, 1.0], [1.0, 3.0]], [3.0, 5.0])
