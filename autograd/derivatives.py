@@ -15,9 +15,9 @@ from math import (  # fmt: skip
 from typing import Any
 
 from autograd._engine.special import (  # fmt: skip
-    but_largest as but_largest, c_pow as c_pow, ceil as ceil, floor as floor, fma as fma, largest as largest, length as
-    length, others as others, polygamma as polygamma, product as product, products as products, rint as rint,
-    round_digits as round_digits, swapped as swapped, total as total, trunc as trunc, undefined as undefined,
+    but_largest as but_largest, c_pow as c_pow, ceil as ceil, erfinv as erfinv, floor as floor, fma as fma, largest as
+    largest, length as length, others as others, polygamma as polygamma, product as product, products as products, rint
+    as rint, round_digits as round_digits, swapped as swapped, total as total, trunc as trunc, undefined as undefined,
 )
 from autograd.table import bind
 
@@ -177,6 +177,11 @@ def erfc_x(x: Any, y: Any) -> Any:
     return -2.0 / sqrtpi * exp(-x * x)
 
 
+# inverse of erf
+def erfinv_x(x: Any, y: Any) -> Any:
+    return 0.5 * sqrtpi * exp(y * y)
+
+
 # gamma function, (x − 1)! for whole x
 def gamma_x(x: Any, y: Any) -> Any:
     return y * polygamma(0.0, x)
@@ -222,6 +227,15 @@ def gelu(x: Any) -> Any:
 
 def gelu_x(x: Any, y: Any) -> Any:
     return 0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi
+
+
+# the normal distribution: the probability of a value up to x
+def ndtr(x: Any) -> Any:
+    return 0.5 * erfc(-x / sqrt2)
+
+
+def ndtr_x(x: Any, y: Any) -> Any:
+    return exp(-0.5 * x * x) / sqrt2pi
 
 
 # maximum(0, x); relu′(0) = 0
@@ -677,4 +691,4 @@ def logsumexp_xs(xs: Any, y: Any) -> Any:
 
 
 FLOATS: dict[str, Any] = globals()
-bind(FLOATS, 4220882399)
+bind(FLOATS, 350422142)

@@ -18,20 +18,20 @@ from autograd.derivatives import (  # fmt: skip
     asinh as asinh_value, asinh_x, atan as atan_value, atan2 as atan2_value, atan2_a, atan2_b, atan_x, atanh as
     atanh_value, atanh_x, cbrt as cbrt_value, cbrt_x, ceil as ceil_value, copysign as copysign_value, copysign_a,
     copysign_b, cos as cos_value, cos_x, cosh as cosh_value, cosh_x, degrees as degrees_value, degrees_x, dot as
-    dot_value, elu as elu_value, elu_a, elu_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, exp as exp_value,
-    exp2 as exp2_value, exp2_x, expm1 as expm1_value, expm1_x, floor as floor_value, fma as fma_value, fmod as
-    fmod_value, fmod_a, fmod_b, gamma as gamma_value, gamma_x, gelu as gelu_value, gelu_x, hypot as hypot_value,
-    identity as identity_value, leaky_relu as leaky_relu_value, leaky_relu_a, leaky_relu_b, lgamma as lgamma_value,
-    lgamma_x, log as log_value, log10 as log10_value, log10_x, log1p as log1p_value, log1p_x, log2 as log2_value,
-    log2_x, log_x, logaddexp as logaddexp_value, logaddexp_a, logaddexp_b, logit as logit_value, logit_x, logsumexp as
-    logsumexp_value, maximum as maximum_value, maximum_a, maximum_b, mean as mean_value, minimum as minimum_value,
-    minimum_a, minimum_b, neg as neg_value, polygamma as polygamma_value, polygamma_a, polygamma_b, prod as prod_value,
-    radians as radians_value, radians_x, relu as relu_value, relu_x, round as round_value, round_digits as
-    round_digits_value, round_digits_a, round_digits_b, sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as
-    silu_value, silu_x, sin as sin_value, sin_x, sinh as sinh_value, sinh_x, softmax_term as softmax_term_value,
-    softplus as softplus_value, softplus_x, sqrt as sqrt_value, sqrt_x, sum as sum_value, sumexp as sumexp_value, tan as
-    tan_value, tan_x, tanh as tanh_value, tanh_x, trunc as trunc_value, where as where_value, xlogy as xlogy_value,
-    xlogy_a, xlogy_b,
+    dot_value, elu as elu_value, elu_a, elu_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, erfinv as
+    erfinv_value, erfinv_x, exp as exp_value, exp2 as exp2_value, exp2_x, expm1 as expm1_value, expm1_x, floor as
+    floor_value, fma as fma_value, fmod as fmod_value, fmod_a, fmod_b, gamma as gamma_value, gamma_x, gelu as
+    gelu_value, gelu_x, hypot as hypot_value, identity as identity_value, leaky_relu as leaky_relu_value, leaky_relu_a,
+    leaky_relu_b, lgamma as lgamma_value, lgamma_x, log as log_value, log10 as log10_value, log10_x, log1p as
+    log1p_value, log1p_x, log2 as log2_value, log2_x, log_x, logaddexp as logaddexp_value, logaddexp_a, logaddexp_b,
+    logit as logit_value, logit_x, logsumexp as logsumexp_value, maximum as maximum_value, maximum_a, maximum_b, mean as
+    mean_value, minimum as minimum_value, minimum_a, minimum_b, ndtr as ndtr_value, ndtr_x, neg as neg_value, polygamma
+    as polygamma_value, polygamma_a, polygamma_b, prod as prod_value, radians as radians_value, radians_x, relu as
+    relu_value, relu_x, round as round_value, round_digits as round_digits_value, round_digits_a, round_digits_b,
+    sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x, sin as sin_value, sin_x, sinh
+    as sinh_value, sinh_x, softmax_term as softmax_term_value, softplus as softplus_value, softplus_x, sqrt as
+    sqrt_value, sqrt_x, sum as sum_value, sumexp as sumexp_value, tan as tan_value, tan_x, tanh as tanh_value, tanh_x,
+    trunc as trunc_value, where as where_value, xlogy as xlogy_value, xlogy_a, xlogy_b,
 )
 from autograd.table import SIGNATURES, row
 from autograd.value import Value
@@ -62,12 +62,14 @@ __all__ = [
     "atanh",
     "erf",
     "erfc",
+    "erfinv",
     "gamma",
     "lgamma",
     "sigmoid",
     "softplus",
     "silu",
     "gelu",
+    "ndtr",
     "relu",
     "logit",
     "floor",
@@ -123,12 +125,14 @@ ACOSH = row("acosh")
 ATANH = row("atanh")
 ERF = row("erf")
 ERFC = row("erfc")
+ERFINV = row("erfinv")
 GAMMA = row("gamma")
 LGAMMA = row("lgamma")
 SIGMOID = row("sigmoid")
 SOFTPLUS = row("softplus")
 SILU = row("silu")
 GELU = row("gelu")
+NDTR = row("ndtr")
 RELU = row("relu")
 LOGIT = row("logit")
 FLOOR = row("floor")
@@ -806,6 +810,31 @@ def erfc(x: Any) -> Any:
 
 
 @overload
+def erfinv(x: Value) -> Value: ...
+@overload
+def erfinv(x: float) -> float: ...
+def erfinv(x: Any) -> Any:
+    """Inverse of erf.
+
+    ∂y/∂x = 0.5 * sqrtpi * exp(y * y)
+    Raises DomainError or DivisionByZeroError outside the domain -1 < x < 1.
+
+    >>> import autograd
+    >>> autograd.erfinv(0.5)
+    0.4769362762044699
+    """
+    if type(x) is not Value or modes:
+        return checked(ERFINV, (x,))
+    try:
+        y = erfinv_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(ERFINV, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = ERFINV; v._a = x; v._da = erfinv_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
 def gamma(x: Value) -> Value: ...
 @overload
 def gamma(x: float) -> float: ...
@@ -948,6 +977,30 @@ def gelu(x: Any) -> Any:
         raise failure(GELU, (x,), error) from None
     v = new(Value)
     v._data = y; v._op = GELU; v._a = x; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def ndtr(x: Value) -> Value: ...
+@overload
+def ndtr(x: float) -> float: ...
+def ndtr(x: Any) -> Any:
+    """The normal distribution: the probability of a value up to x.
+
+    ∂y/∂x = exp(-0.5 * x * x) / sqrt2pi
+
+    >>> import autograd
+    >>> autograd.ndtr(0.5)
+    0.6914624612740131
+    """
+    if type(x) is not Value or modes:
+        return checked(NDTR, (x,))
+    try:
+        y = ndtr_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(NDTR, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = NDTR; v._a = x; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "round",
     "softmax",
     "sum",
+    "trigamma",
 ]
 
 
@@ -173,6 +174,16 @@ def digamma(x: Any) -> Any:
     -0.577216
     """
     return polygamma(0.0, x)
+
+
+def trigamma(x: Any) -> Any:
+    """ψ′(x), the derivative of digamma: `polygamma(1, x)`.
+
+    >>> import autograd
+    >>> round(autograd.trigamma(1.0), 6)
+    1.644934
+    """
+    return polygamma(1.0, x)
 
 
 if accelerator is not None:

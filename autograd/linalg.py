@@ -112,7 +112,7 @@ def solve(a: Any, b: Any) -> Any:
     >>> from autograd import grad, linalg
     >>> linalg.solve([[2.0, 1.0], [1.0, 3.0]], [3.0, 5.0])
     [0.8, 1.4]
-    >>> grad(lambda a: linalg.solve([[a, 1.0], [1.0, 3.0]], [3.0, 5.0])[0])(2.0)
+    >>> round(grad(lambda a: linalg.solve([[a, 1.0], [1.0, 3.0]], [3.0, 5.0])[0])(2.0), 12)
     -0.48
     """
     rows = _square(a, "solve")

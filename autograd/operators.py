@@ -20,14 +20,14 @@ from autograd.derivatives import (  # fmt: skip
     abs as abs_value, abs_x, acos as acos_value, acos_x, acosh as acosh_value, acosh_x, asin as asin_value, asin_x,
     asinh as asinh_value, asinh_x, atan as atan_value, atan_x, atanh as atanh_value, atanh_x, cbrt as cbrt_value,
     cbrt_x, ceil as ceil_value, cos as cos_value, cos_x, cosh as cosh_value, cosh_x, degrees as degrees_value,
-    degrees_x, div_a, div_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, exp as exp_value, exp2 as exp2_value,
-    exp2_x, expm1 as expm1_value, expm1_x, floor as floor_value, gamma as gamma_value, gamma_x, gelu as gelu_value,
-    gelu_x, lgamma as lgamma_value, lgamma_x, log as log_value, log10 as log10_value, log10_x, log1p as log1p_value,
-    log1p_x, log2 as log2_value, log2_x, log_x, logit as logit_value, logit_x, mod_b, neg as neg_value, pow_a, pow_b,
-    radians as radians_value, radians_x, relu as relu_value, relu_x, round as round_value, sigmoid as sigmoid_value,
-    sigmoid_x, sign as sign_value, silu as silu_value, silu_x, sin as sin_value, sin_x, sinh as sinh_value, sinh_x,
-    softplus as softplus_value, softplus_x, sqrt as sqrt_value, sqrt_x, tan as tan_value, tan_x, tanh as tanh_value,
-    tanh_x, trunc as trunc_value,
+    degrees_x, div_a, div_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, erfinv as erfinv_value, erfinv_x, exp
+    as exp_value, exp2 as exp2_value, exp2_x, expm1 as expm1_value, expm1_x, floor as floor_value, gamma as gamma_value,
+    gamma_x, gelu as gelu_value, gelu_x, lgamma as lgamma_value, lgamma_x, log as log_value, log10 as log10_value,
+    log10_x, log1p as log1p_value, log1p_x, log2 as log2_value, log2_x, log_x, logit as logit_value, logit_x, mod_b,
+    ndtr as ndtr_value, ndtr_x, neg as neg_value, pow_a, pow_b, radians as radians_value, radians_x, relu as relu_value,
+    relu_x, round as round_value, sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x,
+    sin as sin_value, sin_x, sinh as sinh_value, sinh_x, softplus as softplus_value, softplus_x, sqrt as sqrt_value,
+    sqrt_x, tan as tan_value, tan_x, tanh as tanh_value, tanh_x, trunc as trunc_value,
 )
 from autograd.table import row
 
@@ -56,12 +56,14 @@ ACOSH = row("acosh")
 ATANH = row("atanh")
 ERF = row("erf")
 ERFC = row("erfc")
+ERFINV = row("erfinv")
 GAMMA = row("gamma")
 LGAMMA = row("lgamma")
 SIGMOID = row("sigmoid")
 SOFTPLUS = row("softplus")
 SILU = row("silu")
 GELU = row("gelu")
+NDTR = row("ndtr")
 RELU = row("relu")
 LOGIT = row("logit")
 FLOOR = row("floor")
@@ -414,6 +416,18 @@ class Operators:
         v._data = y; v._op = ERFC; v._a = self; v._da = erfc_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
+    def erfinv(self) -> Self:
+        """Inverse of erf."""
+        if modes:
+            return checked(ERFINV, (self,))
+        try:
+            y = erfinv_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(ERFINV, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = ERFINV; v._a = self; v._da = erfinv_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
     def gamma(self) -> Self:
         """Gamma function, (x − 1)! for whole x."""
         if modes:
@@ -484,6 +498,18 @@ class Operators:
             raise failure(GELU, (self,), error) from None
         v = new(type(self))
         v._data = y; v._op = GELU; v._a = self; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
+    def ndtr(self) -> Self:
+        """The normal distribution: the probability of a value up to x."""
+        if modes:
+            return checked(NDTR, (self,))
+        try:
+            y = ndtr_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(NDTR, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = NDTR; v._a = self; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
     def relu(self) -> Self:

@@ -52,6 +52,7 @@ PRIMITIVES: dict[str, Callable[..., float]] = {
     "fma": special.fma,
     "length": special.length,
     "polygamma": special.polygamma,
+    "erfinv": special.erfinv,
     "undefined": special.undefined,
 }
 """What a row may call besides other rows: the functions of the C library, and those of `special`."""
@@ -138,12 +139,14 @@ UNARY = (
  ("atanh",   "atanh", "atanh(x)",                "1.0 / ((1.0 - x) * (1.0 + x))",                "-1 < x < 1", "", "inverse hyperbolic tangent"),
  ("erf",     "erf", "erf(x)",                    "2.0 / sqrtpi * exp(-x * x)",                   "", "", "error function"),
  ("erfc",    "erfc", "erfc(x)",                  "-2.0 / sqrtpi * exp(-x * x)",                  "", "", "1 − erf(x), accurate for large x"),
+ ("erfinv",  "erf⁻¹", "erfinv(x)",               "0.5 * sqrtpi * exp(y * y)",                    "-1 < x < 1", "", "inverse of erf"),
  ("gamma",   "Γ",  "gamma(x)",                   "y * polygamma(0.0, x)",                        "x > 0 or x != floor(x)", "", "gamma function, (x − 1)! for whole x"),
  ("lgamma",  "lnΓ", "lgamma(x)",                 "polygamma(0.0, x)",                            "x > 0 or x - floor(x) != 0", "", "log |Γ(x)|"),
  ("sigmoid", "σ",  "e = exp(-abs(x)); (1.0 if x >= 0.0 else e) / (1.0 + e)", "y * sigmoid(-x)",  "", "", "1 / (1 + exp(−x))"),
  ("softplus", "softplus", "log1p(exp(-abs(x))) + (0.0 if x <= 0.0 else x)",  "sigmoid(x)",       "", "", "log(1 + exp(x))"),
  ("silu",    "silu", "x * sigmoid(x)",           "sigmoid(x) * (1.0 + x * sigmoid(-x))",         "", "", "x·sigmoid(x), also called swish"),
  ("gelu",    "gelu", "0.5 * x * erfc(-x / sqrt2)", "0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi", "", "", "x·Φ(x), Φ the normal distribution (exact, not the tanh approximation)"),
+ ("ndtr",    "Φ",  "0.5 * erfc(-x / sqrt2)",     "exp(-0.5 * x * x) / sqrt2pi",                   "", "", "the normal distribution: the probability of a value up to x"),
  ("relu",    "relu", "0.0 if x <= 0.0 else x",   "0.0 if x <= 0.0 else 1.0",                     "", "x", "maximum(0, x); relu′(0) = 0"),
  ("logit",   "logit", "2.0 * atanh(2.0 * x - 1.0) if x > 0.25 else log(x) - log1p(-x)",  "1.0 / (x * (1.0 - x))",                        "0 < x < 1", "", "log(x / (1 − x)), the inverse of sigmoid"),
  ("floor",   "⌊⌋", "floor(x)",                   "0.0",                                          "", "x - rint(x)", "largest whole number ≤ x; derivative 0"),

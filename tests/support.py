@@ -64,6 +64,7 @@ REFERENCES: dict[str, Callable[..., mpf]] = {
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "softplus": lambda x: mp.log1p(mp.exp(x)),
     "silu": lambda x: x / (1 + mp.exp(-x)),
+    "ndtr": lambda x: _erfc(-x / mp.sqrt(2)) / 2,
     "gelu": lambda x: x * _erfc(-x / mp.sqrt(2)) / 2,
     "relu": lambda x: max(mpf(0), x),
     "logit": lambda x: mp.log(x) - mp.log1p(-x),
@@ -104,8 +105,8 @@ REFERENCES: dict[str, Callable[..., mpf]] = {
 _SPACE: dict[str, Any] = {
     name: getattr(mpmath, name)
     for name in (  # noqa: SIM905 - easier to read
-        "sqrt exp expm1 log log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc gamma sign "
-        "floor ceil degrees radians pi"
+        "sqrt exp expm1 log log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv gamma "
+        "sign floor ceil degrees radians pi"
     ).split()
 }
 _SPACE |= REFERENCES | special.LISTS | {"rint": mp.nint, "c_pow": mp.power, "inf": mp.inf, "ln2": mp.ln2, "ln10": mp.ln10}

@@ -226,7 +226,7 @@ def numbers(op, point):
             continue
         python = text.replace("·", "*").replace("−", "-").replace("^", "**").replace("ln 2", "ln2").replace("ln 10", "ln10")
         python = python.replace("√π", "math.sqrt(math.pi)").replace("√2", "math.sqrt(2)")
-        python = python.replace("√(", "math.sqrt(")
+        python = python.replace("√(", "math.sqrt(").replace("2π", "2*π")
         yield k, text, eval(python, {"math": math, "y": op.value(*point)} | functions | names)
 
 

@@ -120,6 +120,29 @@ def test_fma_edges(fma, row) -> None:
         assert same_bits(fma(*point), true)
 
 
+# ---- erfinv
+
+
+@given(st.floats(-1.0, 1.0, exclude_min=True, exclude_max=True))
+@example(1.0 - 2.0**-53)
+@example(-0.5)
+@example(0.1)
+@example(TINY)
+@example(1e-308)
+def test_erfinv(x: float) -> None:
+    with mp.workdps(50):
+        got, true = special.erfinv(x), mp.erfinv(x)
+        assert abs(got - true) <= 2 * abs(true) * 2.0**-53 + TINY, f"erfinv({x!r}): {got}, true {true}"
+
+
+def test_erfinv_edges() -> None:
+    assert math.isnan(special.erfinv(nan))
+    assert same_bits(special.erfinv(-0.0), -0.0)
+    for x in (1.0, -1.0, 1.5, inf, -inf):
+        with pytest.raises(ValueError):
+            special.erfinv(x)
+
+
 # ---- polygamma
 
 

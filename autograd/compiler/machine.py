@@ -140,7 +140,7 @@ OPERATIONS: dict[str, Operation] = {
     "atan2": _called("libm", "atan2", "xy", safe=True),
     "fmod": _called("libm", "fmod", "xy"),
     "pow": _called("libm", "pow", "xy", PRIMITIVES["c_pow"]),
-    **{name: _called("python", name, "x") for name in ("gamma", "lgamma")},
+    **{name: _called("python", name, "x") for name in ("gamma", "lgamma", "erfinv")},
     **{name: _called("python", name, "xy") for name in ("polygamma", "round_digits")},
     "hypot": _called("python", "hypot", "xy", math.hypot),
 

@@ -59,7 +59,10 @@ def _dot(*xs: Any) -> Any:
 
 
 _ANY = range(1, 1000)
-_OPTIONAL = {"leaky_relu": range(1, 3), "elu": range(1, 3), "round": range(1, 3), "clip": range(1, 4), "digamma": range(1, 2)}
+_OPTIONAL = {
+    "leaky_relu": range(1, 3), "elu": range(1, 3), "round": range(1, 3), "clip": range(1, 4), "digamma": range(1, 2),
+    "trigamma": range(1, 2),
+}  # fmt: skip
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], range]] = {
     name: (GENERIC[name], range(op.arity, op.arity + 1))

@@ -84,6 +84,23 @@ function erfc(x) {
   return Math.exp(-x * x) / (x + tail) / Math.sqrt(Math.PI);
 }
 
+function erfinv(x) {
+  // As `special.erfinv` has it.
+  const size = Math.abs(x), complement = 1 - size;
+  if (!(size > 0 && complement > 0)) return x === 0 ? x : NaN;
+  let y = Math.sqrt(Math.PI) / 2 * size;
+  if (size > 0.1) {
+    const logarithm = Math.log(complement * (1 + size)), half = 2 / (Math.PI * 0.147) + logarithm / 2;
+    y = Math.sqrt(Math.sqrt(half * half - logarithm / 0.147) - half);
+  }
+  for (let k = 0; k < 3; k++) {
+    const error = size < 0.5 ? erf(y) - size : complement - erfc(y);
+    const step = Math.sqrt(Math.PI) / 2 * error * Math.exp(y * y);
+    y -= step / (1 + y * step);
+  }
+  return copysign(y, x);
+}
+
 function gamma(x) {
   if (x < 0.5) return x === Math.floor(x) ? NaN : Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x));
   if (x === Math.floor(x) && x < 24) {
