@@ -116,11 +116,16 @@ def solve(a: Any, b: Any) -> Any:
     -0.48
     """
     rows = _square(a, "solve")
+    if not (isinstance(b, (list, tuple)) or is_array(b)):
+        raise TypeError(f"solve() takes b as a sequence of numbers, or of rows, not {type(b).__name__}")
     right = list(b)
     if len(right) != len(rows):
-        raise ValueError(f"solve() takes as many right-hand sides as rows, not {len(right)} for {len(rows)}")
+        raise ValueError(f"solve() takes as many entries or rows of b as a has rows, not {len(right)} for {len(rows)}")
     lu, order, _ = _regular(rows, "solve")
-    if not any(isinstance(x, (list, tuple)) or is_array(x) for x in right):
+    nested = [isinstance(x, (list, tuple)) or is_array(x) for x in right]
+    if any(nested) and (not all(nested) or len({len(row) for row in right}) > 1):
+        raise ValueError("solve() takes the rows of b as sequences of one length")
+    if not any(nested):
         return _as_given(_solved(lu, order, [_entry(x, "solve") for x in right]), b)
     columns = [_solved(lu, order, [_entry(x, "solve") for x in column]) for column in zip(*right, strict=True)]
     return _as_given([list(row) for row in zip(*columns, strict=True)], b)

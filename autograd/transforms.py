@@ -387,7 +387,10 @@ def _sparse(recorded: _Recorded, asked: Any, format: str, last: dict[str, Any], 
     if automatic:
         pattern = recorded.pattern()
     else:
-        pattern = last["given"] = last.get("given") or sparsity.given(asked, m, n)
+        size, pattern = last.get("given", ((), []))
+        if size != (m, n):
+            pattern = sparsity.given(asked, m, n)
+            last["given"] = (m, n), pattern
     plan: sparsity.Plan | None = last.get("plan")
     if plan is None or (plan.given, plan.n) != (pattern, n):
         plan = last["plan"] = sparsity.Plan(pattern, n, symmetric=symmetric)

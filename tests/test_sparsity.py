@@ -155,6 +155,14 @@ def test_sparse_derivatives_are_differentiated_and_compiled():
     assert np.array(autograd.compile(scanned)(x)) == pytest.approx(np.diag([6.0 * v for v in x]))
 
 
+def test_a_pattern_is_for_one_shape():
+    second = hessian(chain, sparsity=np.ones((2, 2)))
+    assert len(second([0.3, 0.5])) == 2
+    with pytest.raises(ValueError, match="the derivative 3 of 3"):
+        second([0.3, 0.5, 0.8])
+    assert len(second([0.3, 0.5])) == 2
+
+
 def test_a_pattern_that_misses_an_entry_is_refused():
     x = [0.3, 0.5, 0.8]
     with pytest.raises(ValueError, match="misses an entry of row 0"):
