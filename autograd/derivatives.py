@@ -15,9 +15,10 @@ from math import (  # fmt: skip
 from typing import Any
 
 from autograd._engine.special import (  # fmt: skip
-    but_largest as but_largest, c_pow as c_pow, ceil as ceil, erfinv as erfinv, floor as floor, fma as fma, largest as
-    largest, length as length, others as others, polygamma as polygamma, product as product, products as products, rint
-    as rint, round_digits as round_digits, swapped as swapped, total as total, trunc as trunc, undefined as undefined,
+    but_largest as but_largest, c_pow as c_pow, ceil as ceil, erfcinv as erfcinv, erfinv as erfinv, floor as floor, fma
+    as fma, ierfcx as ierfcx, largest as largest, length as length, others as others, polygamma as polygamma, product as
+    product, products as products, rint as rint, round_digits as round_digits, sinc_slope as sinc_slope, swapped as
+    swapped, total as total, trunc as trunc, undefined as undefined,
 )
 from autograd.table import bind
 
@@ -182,6 +183,33 @@ def erfinv_x(x: Any, y: Any) -> Any:
     return 0.5 * sqrtpi * exp(y * y)
 
 
+# the normal distribution: the probability of a value up to x
+def ndtr(x: Any) -> Any:
+    return 0.5 * erfc(-x / sqrt2)
+
+
+def ndtr_x(x: Any, y: Any) -> Any:
+    return exp(-0.5 * x * x) / sqrt2pi
+
+
+# inverse of ndtr: the quantile of the normal distribution
+def ndtri(x: Any) -> Any:
+    return -sqrt2 * erfcinv(2.0 * x)
+
+
+def ndtri_x(x: Any, y: Any) -> Any:
+    return sqrt2pi * exp(0.5 * y * y) if -1.0 < y < 1.0 else 0.5 * sqrt2pi * ierfcx(0.0, abs(y) / sqrt2) / (x if y < 0.0 else 1.0 - x)
+
+
+# log(ndtr(x)), accurate on both sides
+def log_ndtr(x: Any) -> Any:
+    return log1p(-0.5 * erfc(x / sqrt2)) if x > 0.0 else log(0.5 * erfc(-x / sqrt2)) if x > -1.0 else log(0.5 * ierfcx(0.0, -x / sqrt2)) - 0.5 * x * x if x > -1e160 else -0.5 * x * x
+
+
+def log_ndtr_x(x: Any, y: Any) -> Any:
+    return exp(-0.5 * x * x) / (sqrt2pi * ndtr(x)) if x > -1.0 else 2.0 / sqrt2pi / ierfcx(0.0, -x / sqrt2) if x > -1e10 else -x
+
+
 # gamma function, (x − 1)! for whole x
 def gamma_x(x: Any, y: Any) -> Any:
     return y * polygamma(0.0, x)
@@ -190,6 +218,15 @@ def gamma_x(x: Any, y: Any) -> Any:
 # log |Γ(x)|
 def lgamma_x(x: Any, y: Any) -> Any:
     return polygamma(0.0, x)
+
+
+# sin(πx) / (πx), 1 at 0
+def sinc(x: Any) -> Any:
+    return sinc_slope(0.0, x)
+
+
+def sinc_x(x: Any, y: Any) -> Any:
+    return sinc_slope(1.0, x)
 
 
 # 1 / (1 + exp(−x))
@@ -227,15 +264,6 @@ def gelu(x: Any) -> Any:
 
 def gelu_x(x: Any, y: Any) -> Any:
     return 0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi
-
-
-# the normal distribution: the probability of a value up to x
-def ndtr(x: Any) -> Any:
-    return 0.5 * erfc(-x / sqrt2)
-
-
-def ndtr_x(x: Any, y: Any) -> Any:
-    return exp(-0.5 * x * x) / sqrt2pi
 
 
 # maximum(0, x); relu′(0) = 0
@@ -569,6 +597,24 @@ def polygamma_b(a: Any, b: Any, y: Any) -> Any:
     return polygamma(a + 1.0, b)
 
 
+# exp(b²) times the a-th integral of erfc; a is a whole constant
+def ierfcx_a(a: Any, b: Any, y: Any) -> Any:
+    return undefined()
+
+
+def ierfcx_b(a: Any, b: Any, y: Any) -> Any:
+    return -2.0 * (a + 1.0) * ierfcx(a + 1.0, b)
+
+
+# the a-th derivative of sinc; a is a whole constant
+def sinc_slope_a(a: Any, b: Any, y: Any) -> Any:
+    return undefined()
+
+
+def sinc_slope_b(a: Any, b: Any, y: Any) -> Any:
+    return sinc_slope(a + 1.0, b)
+
+
 # a rounded to b decimal digits; derivative 0
 def round_digits_a(a: Any, b: Any, y: Any) -> Any:
     return 0.0
@@ -691,4 +737,4 @@ def logsumexp_xs(xs: Any, y: Any) -> Any:
 
 
 FLOATS: dict[str, Any] = globals()
-bind(FLOATS, 350422142)
+bind(FLOATS, 4131941951)

@@ -21,17 +21,19 @@ from autograd.derivatives import (  # fmt: skip
     dot_value, elu as elu_value, elu_a, elu_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, erfinv as
     erfinv_value, erfinv_x, exp as exp_value, exp2 as exp2_value, exp2_x, expm1 as expm1_value, expm1_x, floor as
     floor_value, fma as fma_value, fmod as fmod_value, fmod_a, fmod_b, gamma as gamma_value, gamma_x, gelu as
-    gelu_value, gelu_x, hypot as hypot_value, identity as identity_value, leaky_relu as leaky_relu_value, leaky_relu_a,
-    leaky_relu_b, lgamma as lgamma_value, lgamma_x, log as log_value, log10 as log10_value, log10_x, log1p as
-    log1p_value, log1p_x, log2 as log2_value, log2_x, log_x, logaddexp as logaddexp_value, logaddexp_a, logaddexp_b,
-    logit as logit_value, logit_x, logsumexp as logsumexp_value, maximum as maximum_value, maximum_a, maximum_b, mean as
-    mean_value, minimum as minimum_value, minimum_a, minimum_b, ndtr as ndtr_value, ndtr_x, neg as neg_value, polygamma
-    as polygamma_value, polygamma_a, polygamma_b, prod as prod_value, radians as radians_value, radians_x, relu as
-    relu_value, relu_x, round as round_value, round_digits as round_digits_value, round_digits_a, round_digits_b,
-    sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x, sin as sin_value, sin_x, sinh
-    as sinh_value, sinh_x, softmax_term as softmax_term_value, softplus as softplus_value, softplus_x, sqrt as
-    sqrt_value, sqrt_x, sum as sum_value, sumexp as sumexp_value, tan as tan_value, tan_x, tanh as tanh_value, tanh_x,
-    trunc as trunc_value, where as where_value, xlogy as xlogy_value, xlogy_a, xlogy_b,
+    gelu_value, gelu_x, hypot as hypot_value, identity as identity_value, ierfcx as ierfcx_value, ierfcx_a, ierfcx_b,
+    leaky_relu as leaky_relu_value, leaky_relu_a, leaky_relu_b, lgamma as lgamma_value, lgamma_x, log as log_value,
+    log10 as log10_value, log10_x, log1p as log1p_value, log1p_x, log2 as log2_value, log2_x, log_ndtr as
+    log_ndtr_value, log_ndtr_x, log_x, logaddexp as logaddexp_value, logaddexp_a, logaddexp_b, logit as logit_value,
+    logit_x, logsumexp as logsumexp_value, maximum as maximum_value, maximum_a, maximum_b, mean as mean_value, minimum
+    as minimum_value, minimum_a, minimum_b, ndtr as ndtr_value, ndtr_x, ndtri as ndtri_value, ndtri_x, neg as neg_value,
+    polygamma as polygamma_value, polygamma_a, polygamma_b, prod as prod_value, radians as radians_value, radians_x,
+    relu as relu_value, relu_x, round as round_value, round_digits as round_digits_value, round_digits_a,
+    round_digits_b, sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x, sin as
+    sin_value, sin_x, sinc as sinc_value, sinc_slope as sinc_slope_value, sinc_slope_a, sinc_slope_b, sinc_x, sinh as
+    sinh_value, sinh_x, softmax_term as softmax_term_value, softplus as softplus_value, softplus_x, sqrt as sqrt_value,
+    sqrt_x, sum as sum_value, sumexp as sumexp_value, tan as tan_value, tan_x, tanh as tanh_value, tanh_x, trunc as
+    trunc_value, where as where_value, xlogy as xlogy_value, xlogy_a, xlogy_b,
 )
 from autograd.table import SIGNATURES, row
 from autograd.value import Value
@@ -63,13 +65,16 @@ __all__ = [
     "erf",
     "erfc",
     "erfinv",
+    "ndtr",
+    "ndtri",
+    "log_ndtr",
     "gamma",
     "lgamma",
+    "sinc",
     "sigmoid",
     "softplus",
     "silu",
     "gelu",
-    "ndtr",
     "relu",
     "logit",
     "floor",
@@ -126,13 +131,16 @@ ATANH = row("atanh")
 ERF = row("erf")
 ERFC = row("erfc")
 ERFINV = row("erfinv")
+NDTR = row("ndtr")
+NDTRI = row("ndtri")
+LOG_NDTR = row("log_ndtr")
 GAMMA = row("gamma")
 LGAMMA = row("lgamma")
+SINC = row("sinc")
 SIGMOID = row("sigmoid")
 SOFTPLUS = row("softplus")
 SILU = row("silu")
 GELU = row("gelu")
-NDTR = row("ndtr")
 RELU = row("relu")
 LOGIT = row("logit")
 FLOOR = row("floor")
@@ -159,6 +167,8 @@ ELU = row("elu")
 LOGADDEXP = row("logaddexp")
 XLOGY = row("xlogy")
 POLYGAMMA = row("polygamma")
+IERFCX = row("ierfcx")
+SINC_SLOPE = row("sinc_slope")
 ROUND_DIGITS = row("round_digits")
 FMA = row("fma")
 WHERE = row("where")
@@ -835,6 +845,79 @@ def erfinv(x: Any) -> Any:
 
 
 @overload
+def ndtr(x: Value) -> Value: ...
+@overload
+def ndtr(x: float) -> float: ...
+def ndtr(x: Any) -> Any:
+    """The normal distribution: the probability of a value up to x.
+
+    ∂y/∂x = exp(-0.5 * x * x) / sqrt2pi
+
+    >>> import autograd
+    >>> autograd.ndtr(0.5)
+    0.6914624612740131
+    """
+    if type(x) is not Value or modes:
+        return checked(NDTR, (x,))
+    try:
+        y = ndtr_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(NDTR, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = NDTR; v._a = x; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def ndtri(x: Value) -> Value: ...
+@overload
+def ndtri(x: float) -> float: ...
+def ndtri(x: Any) -> Any:
+    """Inverse of ndtr: the quantile of the normal distribution.
+
+    ∂y/∂x = sqrt2pi * exp(0.5 * y * y)
+    Raises DomainError or DivisionByZeroError outside the domain 0 < x < 1.
+
+    >>> import autograd
+    >>> autograd.ndtri(0.5)
+    -0.0
+    """
+    if type(x) is not Value or modes:
+        return checked(NDTRI, (x,))
+    try:
+        y = ndtri_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(NDTRI, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = NDTRI; v._a = x; v._da = ndtri_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def log_ndtr(x: Value) -> Value: ...
+@overload
+def log_ndtr(x: float) -> float: ...
+def log_ndtr(x: Any) -> Any:
+    """log(ndtr(x)), accurate on both sides.
+
+    ∂y/∂x = exp(-0.5 * x * x) / (sqrt2pi * ndtr(x))
+
+    >>> import autograd
+    >>> autograd.log_ndtr(0.5)
+    -0.36894641528865635
+    """
+    if type(x) is not Value or modes:
+        return checked(LOG_NDTR, (x,))
+    try:
+        y = log_ndtr_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(LOG_NDTR, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = LOG_NDTR; v._a = x; v._da = log_ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
 def gamma(x: Value) -> Value: ...
 @overload
 def gamma(x: float) -> float: ...
@@ -881,6 +964,31 @@ def lgamma(x: Any) -> Any:
         raise failure(LGAMMA, (x,), error) from None
     v = new(Value)
     v._data = y; v._op = LGAMMA; v._a = x; v._da = lgamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def sinc(x: Value) -> Value: ...
+@overload
+def sinc(x: float) -> float: ...
+def sinc(x: Any) -> Any:
+    """sin(πx) / (πx), 1 at 0.
+
+    ∂y/∂x = (cos(pi * x) - y) / x
+    Raises DomainError or DivisionByZeroError outside the domain -inf < x < inf.
+
+    >>> import autograd
+    >>> autograd.sinc(0.5)
+    0.6366197723675814
+    """
+    if type(x) is not Value or modes:
+        return checked(SINC, (x,))
+    try:
+        y = sinc_value(x._data)
+    except MATH_ERRORS as error:
+        raise failure(SINC, (x,), error) from None
+    v = new(Value)
+    v._data = y; v._op = SINC; v._a = x; v._da = sinc_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
 
@@ -977,30 +1085,6 @@ def gelu(x: Any) -> Any:
         raise failure(GELU, (x,), error) from None
     v = new(Value)
     v._data = y; v._op = GELU; v._a = x; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
-    return v
-
-
-@overload
-def ndtr(x: Value) -> Value: ...
-@overload
-def ndtr(x: float) -> float: ...
-def ndtr(x: Any) -> Any:
-    """The normal distribution: the probability of a value up to x.
-
-    ∂y/∂x = exp(-0.5 * x * x) / sqrt2pi
-
-    >>> import autograd
-    >>> autograd.ndtr(0.5)
-    0.6914624612740131
-    """
-    if type(x) is not Value or modes:
-        return checked(NDTR, (x,))
-    try:
-        y = ndtr_value(x._data)
-    except MATH_ERRORS as error:
-        raise failure(NDTR, (x,), error) from None
-    v = new(Value)
-    v._data = y; v._op = NDTR; v._a = x; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
     return v
 
 
@@ -1696,6 +1780,64 @@ def polygamma(a: Any, b: Any) -> Any:
         return y
     v = new(Value)
     v._data = y; v._op = POLYGAMMA; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def ierfcx(a: Value, b: Value | float) -> Value: ...
+@overload
+def ierfcx(a: float, b: Value) -> Value: ...
+@overload
+def ierfcx(a: float, b: float) -> float: ...
+def ierfcx(a: Any, b: Any) -> Any:
+    """exp(b²) times the a-th integral of erfc; a is a whole constant.
+
+    ∂y/∂a = undefined()
+    ∂y/∂b = -2.0 * (a + 1.0) * ierfcx(a + 1.0, b)
+    Raises DomainError or DivisionByZeroError outside the domain 0 <= a <= 100 and a == floor(a) and b >= 0.7.
+    """
+    kind_a, kind_b = type(a), type(b)
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
+        return checked(IERFCX, (a, b))
+    p, da = (a._data, ierfcx_a) if kind_a is Value else (a, None)
+    q, db = (b._data, ierfcx_b) if kind_b is Value else (b, None)
+    try:
+        y = ierfcx_value(p, q)
+    except MATH_ERRORS as error:
+        raise failure(IERFCX, (a, b), error) from None
+    if da is None and db is None:
+        return y
+    v = new(Value)
+    v._data = y; v._op = IERFCX; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
+    return v
+
+
+@overload
+def sinc_slope(a: Value, b: Value | float) -> Value: ...
+@overload
+def sinc_slope(a: float, b: Value) -> Value: ...
+@overload
+def sinc_slope(a: float, b: float) -> float: ...
+def sinc_slope(a: Any, b: Any) -> Any:
+    """The a-th derivative of sinc; a is a whole constant.
+
+    ∂y/∂a = undefined()
+    ∂y/∂b = sinc_slope(a + 1.0, b)
+    Raises DomainError or DivisionByZeroError outside the domain 0 <= a <= 100 and a == floor(a) and -inf < b < inf.
+    """
+    kind_a, kind_b = type(a), type(b)
+    if modes or kind_a not in VALUES_AND_FLOATS or kind_b not in VALUES_AND_FLOATS:
+        return checked(SINC_SLOPE, (a, b))
+    p, da = (a._data, sinc_slope_a) if kind_a is Value else (a, None)
+    q, db = (b._data, sinc_slope_b) if kind_b is Value else (b, None)
+    try:
+        y = sinc_slope_value(p, q)
+    except MATH_ERRORS as error:
+        raise failure(SINC_SLOPE, (a, b), error) from None
+    if da is None and db is None:
+        return y
+    v = new(Value)
+    v._data = y; v._op = SINC_SLOPE; v._a = a; v._da = da; v._b = b; v._db = db; v._seq = tick(); v._mark = None
     return v
 
 

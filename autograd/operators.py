@@ -23,11 +23,12 @@ from autograd.derivatives import (  # fmt: skip
     degrees_x, div_a, div_b, erf as erf_value, erf_x, erfc as erfc_value, erfc_x, erfinv as erfinv_value, erfinv_x, exp
     as exp_value, exp2 as exp2_value, exp2_x, expm1 as expm1_value, expm1_x, floor as floor_value, gamma as gamma_value,
     gamma_x, gelu as gelu_value, gelu_x, lgamma as lgamma_value, lgamma_x, log as log_value, log10 as log10_value,
-    log10_x, log1p as log1p_value, log1p_x, log2 as log2_value, log2_x, log_x, logit as logit_value, logit_x, mod_b,
-    ndtr as ndtr_value, ndtr_x, neg as neg_value, pow_a, pow_b, radians as radians_value, radians_x, relu as relu_value,
-    relu_x, round as round_value, sigmoid as sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x,
-    sin as sin_value, sin_x, sinh as sinh_value, sinh_x, softplus as softplus_value, softplus_x, sqrt as sqrt_value,
-    sqrt_x, tan as tan_value, tan_x, tanh as tanh_value, tanh_x, trunc as trunc_value,
+    log10_x, log1p as log1p_value, log1p_x, log2 as log2_value, log2_x, log_ndtr as log_ndtr_value, log_ndtr_x, log_x,
+    logit as logit_value, logit_x, mod_b, ndtr as ndtr_value, ndtr_x, ndtri as ndtri_value, ndtri_x, neg as neg_value,
+    pow_a, pow_b, radians as radians_value, radians_x, relu as relu_value, relu_x, round as round_value, sigmoid as
+    sigmoid_value, sigmoid_x, sign as sign_value, silu as silu_value, silu_x, sin as sin_value, sin_x, sinc as
+    sinc_value, sinc_x, sinh as sinh_value, sinh_x, softplus as softplus_value, softplus_x, sqrt as sqrt_value, sqrt_x,
+    tan as tan_value, tan_x, tanh as tanh_value, tanh_x, trunc as trunc_value,
 )
 from autograd.table import row
 
@@ -57,13 +58,16 @@ ATANH = row("atanh")
 ERF = row("erf")
 ERFC = row("erfc")
 ERFINV = row("erfinv")
+NDTR = row("ndtr")
+NDTRI = row("ndtri")
+LOG_NDTR = row("log_ndtr")
 GAMMA = row("gamma")
 LGAMMA = row("lgamma")
+SINC = row("sinc")
 SIGMOID = row("sigmoid")
 SOFTPLUS = row("softplus")
 SILU = row("silu")
 GELU = row("gelu")
-NDTR = row("ndtr")
 RELU = row("relu")
 LOGIT = row("logit")
 FLOOR = row("floor")
@@ -428,6 +432,42 @@ class Operators:
         v._data = y; v._op = ERFINV; v._a = self; v._da = erfinv_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
+    def ndtr(self) -> Self:
+        """The normal distribution: the probability of a value up to x."""
+        if modes:
+            return checked(NDTR, (self,))
+        try:
+            y = ndtr_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(NDTR, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = NDTR; v._a = self; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
+    def ndtri(self) -> Self:
+        """Inverse of ndtr: the quantile of the normal distribution."""
+        if modes:
+            return checked(NDTRI, (self,))
+        try:
+            y = ndtri_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(NDTRI, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = NDTRI; v._a = self; v._da = ndtri_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
+    def log_ndtr(self) -> Self:
+        """log(ndtr(x)), accurate on both sides."""
+        if modes:
+            return checked(LOG_NDTR, (self,))
+        try:
+            y = log_ndtr_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(LOG_NDTR, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = LOG_NDTR; v._a = self; v._da = log_ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
     def gamma(self) -> Self:
         """Gamma function, (x − 1)! for whole x."""
         if modes:
@@ -450,6 +490,18 @@ class Operators:
             raise failure(LGAMMA, (self,), error) from None
         v = new(type(self))
         v._data = y; v._op = LGAMMA; v._a = self; v._da = lgamma_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
+        return v
+
+    def sinc(self) -> Self:
+        """sin(πx) / (πx), 1 at 0."""
+        if modes:
+            return checked(SINC, (self,))
+        try:
+            y = sinc_value(self._data)
+        except MATH_ERRORS as error:
+            raise failure(SINC, (self,), error) from None
+        v = new(type(self))
+        v._data = y; v._op = SINC; v._a = self; v._da = sinc_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
     def sigmoid(self) -> Self:
@@ -498,18 +550,6 @@ class Operators:
             raise failure(GELU, (self,), error) from None
         v = new(type(self))
         v._data = y; v._op = GELU; v._a = self; v._da = gelu_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
-        return v
-
-    def ndtr(self) -> Self:
-        """The normal distribution: the probability of a value up to x."""
-        if modes:
-            return checked(NDTR, (self,))
-        try:
-            y = ndtr_value(self._data)
-        except MATH_ERRORS as error:
-            raise failure(NDTR, (self,), error) from None
-        v = new(type(self))
-        v._data = y; v._op = NDTR; v._a = self; v._da = ndtr_x; v._b = None; v._db = None; v._seq = tick(); v._mark = None
         return v
 
     def relu(self) -> Self:

@@ -53,6 +53,9 @@ PRIMITIVES: dict[str, Callable[..., float]] = {
     "length": special.length,
     "polygamma": special.polygamma,
     "erfinv": special.erfinv,
+    "erfcinv": special.erfcinv,
+    "ierfcx": special.ierfcx,
+    "sinc_slope": special.sinc_slope,
     "undefined": special.undefined,
 }
 """What a row may call besides other rows: the functions of the C library, and those of `special`."""
@@ -110,6 +113,18 @@ class Op:
         return f"<operation {self.name}({', '.join(self.inputs)})>"
 
 
+# The normal distribution Φ and its density φ: 1 / φ(y) for ndtri, φ / Φ for log_ndtr. In the tails, where exp(y²/2) would
+# lose digits, Φ(y) / φ(y) is √(π/2)·exp(t²)·erfc(t), t = |y| / √2 (7.8.1), which has none to lose.
+_NDTRI = (
+    "sqrt2pi * exp(0.5 * y * y) if -1.0 < y < 1.0 "
+    "else 0.5 * sqrt2pi * ierfcx(0.0, abs(y) / sqrt2) / (x if y < 0.0 else 1.0 - x)"
+)
+_LOG_NDTR = (
+    "log1p(-0.5 * erfc(x / sqrt2)) if x > 0.0 else log(0.5 * erfc(-x / sqrt2)) if x > -1.0 "
+    "else log(0.5 * ierfcx(0.0, -x / sqrt2)) - 0.5 * x * x if x > -1e160 else -0.5 * x * x"
+)
+_MILLS = "exp(-0.5 * x * x) / (sqrt2pi * ndtr(x)) if x > -1.0 else 2.0 / sqrt2pi / ierfcx(0.0, -x / sqrt2) if x > -1e10 else -x"
+
 # fmt: off
 # name, symbol,   value,                         partials,                                       domain, kink, what it is
 UNARY = (
@@ -140,13 +155,16 @@ UNARY = (
  ("erf",     "erf", "erf(x)",                    "2.0 / sqrtpi * exp(-x * x)",                   "", "", "error function"),
  ("erfc",    "erfc", "erfc(x)",                  "-2.0 / sqrtpi * exp(-x * x)",                  "", "", "1 − erf(x), accurate for large x"),
  ("erfinv",  "erf⁻¹", "erfinv(x)",               "0.5 * sqrtpi * exp(y * y)",                    "-1 < x < 1", "", "inverse of erf"),
+ ("ndtr",    "Φ",  "0.5 * erfc(-x / sqrt2)",     "exp(-0.5 * x * x) / sqrt2pi",                   "", "", "the normal distribution: the probability of a value up to x"),
+ ("ndtri",   "Φ⁻¹", "-sqrt2 * erfcinv(2.0 * x)", _NDTRI,                                         "0 < x < 1", "", "inverse of ndtr: the quantile of the normal distribution"),
+ ("log_ndtr", "lnΦ", _LOG_NDTR,                  _MILLS,                                         "", "", "log(ndtr(x)), accurate on both sides"),
  ("gamma",   "Γ",  "gamma(x)",                   "y * polygamma(0.0, x)",                        "x > 0 or x != floor(x)", "", "gamma function, (x − 1)! for whole x"),
  ("lgamma",  "lnΓ", "lgamma(x)",                 "polygamma(0.0, x)",                            "x > 0 or x - floor(x) != 0", "", "log |Γ(x)|"),
+ ("sinc",    "sinc", "sinc_slope(0.0, x)",       "sinc_slope(1.0, x)",                           "-inf < x < inf", "", "sin(πx) / (πx), 1 at 0"),
  ("sigmoid", "σ",  "e = exp(-abs(x)); (1.0 if x >= 0.0 else e) / (1.0 + e)", "y * sigmoid(-x)",  "", "", "1 / (1 + exp(−x))"),
  ("softplus", "softplus", "log1p(exp(-abs(x))) + (0.0 if x <= 0.0 else x)",  "sigmoid(x)",       "", "", "log(1 + exp(x))"),
  ("silu",    "silu", "x * sigmoid(x)",           "sigmoid(x) * (1.0 + x * sigmoid(-x))",         "", "", "x·sigmoid(x), also called swish"),
  ("gelu",    "gelu", "0.5 * x * erfc(-x / sqrt2)", "0.5 * erfc(-x / sqrt2) + x * exp(-0.5 * x * x) / sqrt2pi", "", "", "x·Φ(x), Φ the normal distribution (exact, not the tanh approximation)"),
- ("ndtr",    "Φ",  "0.5 * erfc(-x / sqrt2)",     "exp(-0.5 * x * x) / sqrt2pi",                   "", "", "the normal distribution: the probability of a value up to x"),
  ("relu",    "relu", "0.0 if x <= 0.0 else x",   "0.0 if x <= 0.0 else 1.0",                     "", "x", "maximum(0, x); relu′(0) = 0"),
  ("logit",   "logit", "2.0 * atanh(2.0 * x - 1.0) if x > 0.25 else log(x) - log1p(-x)",  "1.0 / (x * (1.0 - x))",                        "0 < x < 1", "", "log(x / (1 − x)), the inverse of sigmoid"),
  ("floor",   "⌊⌋", "floor(x)",                   "0.0",                                          "", "x - rint(x)", "largest whole number ≤ x; derivative 0"),
@@ -184,6 +202,8 @@ BINARY = (
  ("logaddexp", "logaddexp", "a + ln2 if a == b else (b if a <= b else a) + log1p(exp(-abs(a - b)))", "sigmoid(a - b)", "sigmoid(b - a)", "", "", "log(exp(a) + exp(b))"),
  ("xlogy",   "xlogy", "a * log(b) if a != 0.0 or b != b else 0.0", "log(b)", "a / b if a != 0.0 or b != 0.0 else 0.0","b > 0 or a == 0", "", "a·log(b), 0 where a = 0"),
  ("polygamma", "ψ", "polygamma(a, b)",           "undefined()", "polygamma(a + 1.0, b)",                "0 <= a <= 100 and a == floor(a) and (b > 0 or b != floor(b))", "", "the a-th derivative of digamma; a is a whole constant"),
+ ("ierfcx",  "ierfcx", "ierfcx(a, b)",           "undefined()", "-2.0 * (a + 1.0) * ierfcx(a + 1.0, b)", "0 <= a <= 100 and a == floor(a) and b >= 0.7", "", "exp(b²) times the a-th integral of erfc; a is a whole constant"),
+ ("sinc_slope", "sinc⁽ⁿ⁾", "sinc_slope(a, b)",  "undefined()", "sinc_slope(a + 1.0, b)",                "0 <= a <= 100 and a == floor(a) and -inf < b < inf", "", "the a-th derivative of sinc; a is a whole constant"),
  ("round_digits", "round", "round_digits(a, b)", "0.0", "0.0",                               "", "", "a rounded to b decimal digits; derivative 0"),
 )
 
@@ -224,7 +244,7 @@ def _rows() -> dict[str, Op]:
 TABLE: dict[str, Op] = _rows()
 """Every operation by name."""
 
-HIDDEN = frozenset({"identity", "softmax_term", "sumexp", "round_digits"})
+HIDDEN = frozenset({"identity", "softmax_term", "sumexp", "round_digits", "ierfcx", "sinc_slope"})
 """Rows that are parts of other functions, and no public ones."""
 
 OPERATORS = {
@@ -237,6 +257,9 @@ SIGNATURES = {"leaky_relu": {"a": "x", "b": "negative_slope=0.01"}, "elu": {"a":
 """Where a function has other names for its operands than the row, or a default."""
 
 SHOWN = {
+    "ndtri": ("sqrt2pi * exp(0.5 * y * y)",),
+    "sinc": ("(cos(pi * x) - y) / x",),
+    "log_ndtr": ("exp(-0.5 * x * x) / (sqrt2pi * ndtr(x))",),
     "atan": ("1 / (1 + x * x)",),
     "asinh": ("1 / sqrt(1 + x * x)",),
     "tanh": ("1 - y * y",),

@@ -209,7 +209,7 @@ class Program(NamedTuple):
 
 
 _TAMED = 1e6  # values beyond which a program's next steps would overflow
-_RARE = frozenset({"polygamma", "round_digits", "where", "softmax_term", "sumexp"})
+_RARE = frozenset({"polygamma", "ierfcx", "sinc_slope", "round_digits", "where", "softmax_term", "sumexp"})
 _NAMES = tuple(name for name in TABLE if name not in _RARE)
 
 

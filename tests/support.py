@@ -50,6 +50,36 @@ def _erfc(x: mpf) -> mpf:
     return mp.erfc(x) if abs(x) < 40 else 1 - mp.sign(x)  # less than 1e-690 away; mpmath refuses large x
 
 
+def _log_ndtr(x: mpf) -> mpf:
+    if x > 0:
+        return mp.log1p(-_erfc(x / mp.sqrt(2)) / 2)
+    scaled = mp.hyperu(mpf(1) / 2, mpf(1) / 2, x * x / 2) / mp.sqrt(mp.pi)  # exp(x²/2)·erfc(−x/√2)
+    return mp.log(scaled / 2) - x * x / 2
+
+
+def _ndtri(p: mpf) -> mpf:
+    """By Newton's method from the float, on the logarithm of the smaller tail."""
+    if p > 0.5:
+        return -_ndtri(1 - p)
+    y = mpf(-mp.sqrt(2)) * special.erfcinv(float(2 * p))
+    for _ in range((mp.prec // 40).bit_length()):
+        tail = mp.erfc(-y / mp.sqrt(2)) / 2
+        y -= mp.log(tail / p) * tail * mp.sqrt(2 * mp.pi) * mp.exp(y * y / 2)
+    return y
+
+
+def _sinc_slope(n: mpf, x: mpf) -> mpf:
+    """By the power series, beyond 1 by Leibniz's rule."""
+    n = int(n)
+    if abs(x) > 1:
+        sines = (mp.sinpi(x), mp.cospi(x), -mp.sinpi(x), -mp.cospi(x))
+        terms = ((-1) ** k * mp.ff(n, k) * sines[(n - k) % 4] / (mp.pi * x) ** (k + 1) for k in range(n + 1))
+    else:
+        ks = range((n + 1) // 2, n + mp.dps + 20)
+        terms = ((-1) ** k * (mp.pi * x) ** (2 * k - n) / (mp.factorial(2 * k - n) * (2 * k + 1)) for k in ks)
+    return mp.pi**n * mp.fsum(terms)
+
+
 REFERENCES: dict[str, Callable[..., mpf]] = {
     "neg": lambda x: -x,
     "identity": lambda x: x,
@@ -88,6 +118,11 @@ REFERENCES: dict[str, Callable[..., mpf]] = {
     "logaddexp": lambda a, b: max(a, b) + mp.log1p(mp.exp(-abs(a - b))),
     "xlogy": lambda a, b: mpf(0) if a == 0 else a * mp.log(b),
     "polygamma": lambda n, x: mp.psi(int(n), x),
+    "ndtri": _ndtri,
+    "log_ndtr": _log_ndtr,
+    "ierfcx": lambda n, x: mp.hyperu((n + 1) / 2, mpf(1) / 2, x * x) / (mpf(2) ** n * mp.sqrt(mp.pi)),
+    "sinc": mp.sincpi,
+    "sinc_slope": _sinc_slope,
     "round_digits": _round_digits,
     "fma": lambda a, b, c: a * b + c,
     "where": lambda a, b, c: b if a else c,
@@ -234,7 +269,7 @@ def _differences(op: Op, point: tuple[mpf, ...], orders: tuple[int, ...], h: mpf
     return terms
 
 
-STEPS = {("polygamma", 0), ("round_digits", 1), ("where", 0)}
+STEPS = {("polygamma", 0), ("ierfcx", 0), ("sinc_slope", 0), ("round_digits", 1), ("where", 0)}
 """Operands that are whole numbers or conditions."""
 
 _CUTS: dict[str, Callable[..., bool]] = {
@@ -350,6 +385,12 @@ def _candidates(op: Op, rng: random.Random) -> list[Point]:
         xs = _signed([1e-300, 1e-10, 0.01, 0.5, 1.0, 1.4616321449683623, 2.5, 5.25, 15.9, 16.1, 40.0, 200.1])
         xs += [TINY, 1e8, 1e40, 1e100]
         return [(float(n), x) for n in range(7) for x in (*xs, rng.uniform(0.0, 30.0), rng.uniform(-30.0, 0.0))]
+    if op.name == "ierfcx":
+        xs = [0.7, 0.75, 1.0, 1.3, 2.5, 5.25, 9.9, 25.1, 40.0, 200.1, 1e8, 1e40, *(rng.uniform(0.7, 12.0) for _ in range(20))]
+        return [(float(n), x) for n in range(5) for x in xs] + [(0.0, 1e300), (0.0, HUGE), (1.0, 1e100)]
+    if op.name == "sinc_slope":
+        xs = _signed([0.0, 1e-300, 1e-10, 0.01, 0.5, 1.0, 1.3, 2.5, 5.25, 40.0, 200.1, 1e8 + 0.25, 1e40, HUGE])
+        return [(float(n), x) for n in range(5) for x in (*xs, *(rng.uniform(-4.0, 4.0) for _ in range(10)))]
     if op.name == "round_digits":
         xs = _signed([0.0, 0.05, 1.2345, 2.675, 12345.678, 1e15 / 3, 1e300])
         return [(x, digits) for x in xs for digits in (0.0, 1.0, 2.0, 5.0, -2.0)]
@@ -404,6 +445,9 @@ EXCEPTIONS: dict[str, tuple[float, str]] = {
     "cbrt": (4.0, "the C library's cbrt, of which glibc promises 4 ulps"),
     "gamma": (10.0, "CPython's own approximation"),
     "lgamma": (50.0, "CPython's own approximation: its absolute error stays small where its value does"),
+    "ndtri": (3.0, "three roundings: erfcinv, which is within an ulp itself, √2 and the product"),
+    "ierfcx": (4.0, "a product of n + 1 ratios"),
+    "sinc_slope": (4.0, "a recurrence of n steps"),
     "silu": (3.0, "four roundings: exp, 1 + e, the quotient, the product"),
 }
 """Rows whose *value* may be further off than 2 ulps: the ulps allowed instead, and why. No partial needs an exception."""

@@ -207,6 +207,8 @@ def higher_points(op: Op) -> list[Point]:
         return HIGHER_LISTS
     if op.name == "polygamma":
         return [(float(n), x) for n in range(4) for x in HIGHER if x]
+    if op.name in {"ierfcx", "sinc_slope"}:
+        return [(float(n), x) for n in range(4) for x in HIGHER]
     if op.name == "round_digits":
         return [(1.234, 1.0)]
     axes = {1: HIGHER, 2: [0.0, 0.7, -1.3, 3.0], 3: [0.4, -1.5]}[op.arity]
@@ -370,7 +372,10 @@ NAN_LOST: dict[tuple[str, int], str] = {
 
 @rows
 def test_nan_in_nan_out(op: Op) -> None:
-    ordinary = {"polygamma": (1.0, 2.5), "round_digits": (2.5, 1.0), "where": (1.0, 2.0, 3.0)}
+    ordinary = dict.fromkeys(("polygamma", "ierfcx", "sinc_slope"), (1.0, 2.5)) | {
+        "round_digits": (2.5, 1.0),
+        "where": (1.0, 2.0, 3.0),
+    }
     point = ordinary.get(op.name, (0.5, 2.0, 3.0) if op.nary else (0.5, 2.25, 3.0)[: op.arity])
     for i in range(len(point)):
         spoilt = (*point[:i], nan, *point[i + 1 :])

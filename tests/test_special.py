@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from mpmath import mp
-from support import HUGE, TINY, report, same_bits, ulps
+from support import HUGE, REFERENCES, TINY, report, same_bits, ulps
 
 from autograd._engine import special
 
@@ -141,6 +141,85 @@ def test_erfinv_edges() -> None:
     for x in (1.0, -1.0, 1.5, inf, -inf):
         with pytest.raises(ValueError):
             special.erfinv(x)
+
+
+@given(st.floats(TINY, 2.0, exclude_max=True))
+@example(TINY)
+@example(1e-300)
+@example(3.5e-273)
+@example(0.5)
+@example(1.5)
+@example(2.0 - 2.0**-52)
+def test_erfcinv(x: float) -> None:
+    with mp.workdps(50):
+        true = got = mp.mpf(special.erfcinv(x))
+        for _ in range(3 if x != 1.0 else 0):  # Newton's method, from what is right to 15 digits or is not
+            true += mp.log(mp.erfc(true) / x) * mp.erfc(true) * mp.exp(true * true) * mp.sqrt(mp.pi) / 2
+        assert abs(got - true) <= 2 * abs(true) * 2.0**-53, f"erfcinv({x!r}): {got}, true {true}"
+
+
+def test_erfcinv_edges() -> None:
+    assert math.isnan(special.erfcinv(nan))
+    assert special.erfcinv(1.0) == 0.0
+    for x in (0.0, 2.0, -1.0, inf, -inf):
+        with pytest.raises(ValueError):
+            special.erfcinv(x)
+
+
+# ---- what polygamma, ierfcx and sinc_slope share: an order, which is whole and at most 100
+
+
+@pytest.mark.parametrize("name", ["ierfcx", "sinc_slope"])
+def test_the_order_is_whole(name: str) -> None:
+    f = getattr(special, name)
+    assert math.isnan(f(nan, 1.0))
+    assert math.isnan(f(1.0, nan))
+    for n in (0.5, -1.0, 101.0, inf):
+        with pytest.raises(ValueError):
+            f(n, 1.0)
+
+
+@given(st.integers(0, 8) | st.just(100), st.floats(0.7, 1e3))
+@example(0, 0.7)
+@example(100, 0.7)
+def test_ierfcx(n: int, x: float) -> None:
+    with mp.workdps(50):
+        true = REFERENCES["ierfcx"](mp.mpf(n), mp.mpf(x))
+    got = special.ierfcx(float(n), x)
+    error = ulps(got, true) if true > 1e-290 else 0.0
+    assert error <= 4 + n, report(f"ierfcx({n}, {x!r})", got, true, error, 4 + n)
+
+
+def test_ierfcx_edges() -> None:
+    assert special.ierfcx(0.0, inf) == special.ierfcx(1.0, 1e300) == 0.0
+    assert ulps(special.ierfcx(0.0, HUGE), 1 / (mp.sqrt(mp.pi) * mp.mpf(HUGE))) <= 1
+    for x in (0.69, 0.0, -1.0, -inf):
+        with pytest.raises(ValueError):
+            special.ierfcx(0.0, x)
+
+
+@given(st.integers(0, 8) | st.just(100), st.floats(-40.0, 40.0) | st.floats(-1e300, 1e300))
+@example(1, TINY)
+@example(1, 1e-8)
+@example(2, 0.0)
+@example(1, HUGE)
+@example(0, 0.4)
+def test_sinc_slope(n: int, x: float) -> None:
+    """To some ulps, or in absolute terms to some of the largest that this derivative can be, πⁿ / (n + 1)."""
+    with mp.workdps(400):
+        true = REFERENCES["sinc_slope"](mp.mpf(n), mp.mpf(x))
+    got = special.sinc_slope(float(n), x)
+    size = float(abs(true)) if n < 2 and abs(x) < 1.0 else math.pi**n / max(n + 1, math.pi * abs(x))
+    assert abs(got - true) <= (4 + n) * 2.0**-52 * size + TINY, report(f"sinc_slope({n}, {x!r})", got, true, ulps(got, true), 4)
+
+
+def test_sinc_slope_edges() -> None:
+    assert [special.sinc_slope(float(n), 0.0) for n in range(4)] == [1.0, 0.0, pytest.approx(-(math.pi**2) / 3, rel=2e-16), 0.0]
+    assert [special.sinc_slope(0.0, x) for x in (1.0, -2.0, 3.0, 1e300)] == [0.0] * 4
+    assert special.sinc_slope(1.0, 3.0) == -1 / 3
+    for x in (inf, -inf):
+        with pytest.raises(ValueError):
+            special.sinc_slope(0.0, x)
 
 
 # ---- polygamma

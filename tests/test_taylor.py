@@ -15,10 +15,11 @@ from autograd.table import TABLE
 ORDER = 8
 ORDINARY = [0.7, 0.45, 0.3]
 POINTS = {
-    "acosh": [1.7], "polygamma": [2.0, 1.6], "round_digits": [0.7, 1.0], "where": [1.0, 0.45, 0.3], "hypot": [0.7, -0.4, 0.3],
+    "acosh": [1.7], "polygamma": [2.0, 1.6], "ierfcx": [1.0, 1.6], "sinc_slope": [1.0, 1.6],
+    "round_digits": [0.7, 1.0], "where": [1.0, 0.45, 0.3], "hypot": [0.7, -0.4, 0.3],
     "leaky_relu": [-0.7, 0.45], "elu": [-0.7, 0.45], "dot": [0.7, 0.45, 0.3],
 }  # fmt: skip
-CONSTANT = {("polygamma", 0), ("round_digits", 1), ("where", 0)}
+CONSTANT = {("polygamma", 0), ("ierfcx", 0), ("sinc_slope", 0), ("round_digits", 1), ("where", 0)}
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

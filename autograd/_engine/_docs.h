@@ -242,6 +242,15 @@
     ">>> autograd.erfc(0.5)\n" \
     "0.4795001221869535"
 
+#define DOC_ndtr \
+    "The normal distribution: the probability of a value up to x.\n" \
+    "\n" \
+    "∂y/∂x = exp(-0.5 * x * x) / sqrt2pi\n" \
+    "\n" \
+    ">>> import autograd\n" \
+    ">>> autograd.ndtr(0.5)\n" \
+    "0.6914624612740131"
+
 #define DOC_sigmoid \
     "1 / (1 + exp(−x)).\n" \
     "\n" \
@@ -277,15 +286,6 @@
     ">>> import autograd\n" \
     ">>> autograd.gelu(0.5)\n" \
     "0.34573123063700656"
-
-#define DOC_ndtr \
-    "The normal distribution: the probability of a value up to x.\n" \
-    "\n" \
-    "∂y/∂x = exp(-0.5 * x * x) / sqrt2pi\n" \
-    "\n" \
-    ">>> import autograd\n" \
-    ">>> autograd.ndtr(0.5)\n" \
-    "0.6914624612740131"
 
 #define DOC_relu \
     "maximum(0, x); relu′(0) = 0.\n" \

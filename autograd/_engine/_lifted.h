@@ -319,6 +319,20 @@ static PyObject *lifted0_erfc(PyObject *const *in) {
     return result;
 }
 
+static PyObject *lifted0_ndtr(PyObject *const *in) {
+    PyObject *t[6] = {NULL}, *result = NULL;
+    if (!(t[0] = PyFloat_FromDouble(-0.5))) goto done;
+    if (!(t[1] = PyNumber_Multiply(t[0], in[0]))) goto done;
+    if (!(t[2] = PyNumber_Multiply(t[1], in[0]))) goto done;
+    if (!(t[3] = f_exp(NULL, t[2]))) goto done;
+    if (!(t[4] = PyFloat_FromDouble(2.5066282746310002))) goto done;
+    if (!(t[5] = PyNumber_TrueDivide(t[3], t[4]))) goto done;
+    result = Py_NewRef(t[5]);
+    done:
+    for (int k = 0; k < 6; k++) Py_XDECREF(t[k]);
+    return result;
+}
+
 static PyObject *lifted0_sigmoid(PyObject *const *in) {
     PyObject *t[3] = {NULL}, *result = NULL;
     if (!(t[0] = PyNumber_Negative(in[0]))) goto done;
@@ -373,20 +387,6 @@ static PyObject *lifted0_gelu(PyObject *const *in) {
     result = Py_NewRef(t[13]);
     done:
     for (int k = 0; k < 14; k++) Py_XDECREF(t[k]);
-    return result;
-}
-
-static PyObject *lifted0_ndtr(PyObject *const *in) {
-    PyObject *t[6] = {NULL}, *result = NULL;
-    if (!(t[0] = PyFloat_FromDouble(-0.5))) goto done;
-    if (!(t[1] = PyNumber_Multiply(t[0], in[0]))) goto done;
-    if (!(t[2] = PyNumber_Multiply(t[1], in[0]))) goto done;
-    if (!(t[3] = f_exp(NULL, t[2]))) goto done;
-    if (!(t[4] = PyFloat_FromDouble(2.5066282746310002))) goto done;
-    if (!(t[5] = PyNumber_TrueDivide(t[3], t[4]))) goto done;
-    result = Py_NewRef(t[5]);
-    done:
-    for (int k = 0; k < 6; k++) Py_XDECREF(t[k]);
     return result;
 }
 
@@ -994,11 +994,11 @@ static Lifted *const lifted[OP_COUNT][3] = {
     [OP_atanh] = {lifted0_atanh},
     [OP_erf] = {lifted0_erf},
     [OP_erfc] = {lifted0_erfc},
+    [OP_ndtr] = {lifted0_ndtr},
     [OP_sigmoid] = {lifted0_sigmoid},
     [OP_softplus] = {lifted0_softplus},
     [OP_silu] = {lifted0_silu},
     [OP_gelu] = {lifted0_gelu},
-    [OP_ndtr] = {lifted0_ndtr},
     [OP_relu] = {lifted0_relu},
     [OP_logit] = {lifted0_logit},
     [OP_floor] = {lifted0_floor},

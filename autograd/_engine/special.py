@@ -122,29 +122,6 @@ LISTS: dict[str, Callable[..., Any]] = {
 }
 """What rows call with floats and Values alike: the functions of lists, and `undefined`."""
 
-
-def erfinv(x: float) -> float:
-    """The y with erf(y) = x, by Halley's method; above one half from 1 − erf(y), of which no digits are lost.
-
-    The start is good to two digits (S. Winitzki, A handy approximation for the error function and its inverse, 2008).
-    """
-    if x != x or x == 0.0:
-        return x
-    size, complement = abs(x), 1.0 - abs(x)
-    if complement <= 0.0:
-        raise ValueError
-    y = 0.5 * math.sqrt(math.pi) * size
-    if size > 0.1:
-        logarithm = math.log(complement * (1.0 + size))
-        half = 2.0 / (math.pi * 0.147) + 0.5 * logarithm
-        y = math.sqrt(math.sqrt(half * half - logarithm / 0.147) - half)
-    for _ in range(3):
-        error = math.erf(y) - size if size < 0.5 else complement - math.erfc(y)
-        step = 0.5 * math.sqrt(math.pi) * error * math.exp(y * y)
-        y -= step / (1.0 + y * step)
-    return copysign(y, x)
-
-
 # B₂ₖ / (2k)!, k = 1 … 8, the coefficients of the Euler–Maclaurin formula.
 _BERNOULLI = (
     1 / 12,
@@ -203,3 +180,97 @@ def _reflected(order: int, x: float) -> float:
     cotangent = math.pi ** (order + 1) * fsum(p * cot**k for k, p in enumerate(polynomial))
     mirrored = polygamma(float(order), 1.0 - x)
     return (-mirrored if order % 2 else mirrored) - cotangent
+
+
+# Error functions. Formulas: the same library, chapter 7. _HALF is √π / 2, the slope of erfinv at 0.
+_HALF = 0.5 * math.sqrt(math.pi)
+
+
+def ierfcx(n: float, x: float) -> float:
+    """exp(x²)·iⁿerfc(x), where iⁿerfc is the n-th integral of erfc from x to ∞, for whole n up to 100 and x ≥ 0.7.
+
+    All derivatives of exp(x²)·erfc(x), n = 0, come from those of higher n, and none of them cancels (7.18.7, 7.18.4). The
+    ratio of one to the one before is a continued fraction with positive terms, from the back (7.18.13).
+    """
+    if n != n or x != x:
+        return math.nan
+    if not 0.0 <= n <= 100.0 or n != math.floor(n) or not x >= 0.7:
+        raise ValueError
+    last = int(n + 6.0 + (40.0 + 20.0 * math.sqrt(n)) / x + 110.0 / x / x)
+    ratio, y = 1.0 / (x + math.sqrt(x * x + 2.0 * last + 2.0)), 1.0 / _HALF
+    for k in range(last, -1, -1):
+        ratio = 0.5 / (x + (k + 1) * ratio)
+        if k <= n:
+            y *= ratio
+    return y
+
+
+def erfinv(x: float) -> float:
+    """The inverse of erf: near 0 by Halley's method, elsewhere from 1 − |x|, which loses no digits."""
+    if x != x:
+        return x
+    if abs(x) > 0.5:
+        return copysign(erfcinv(1.0 - abs(x)), x)
+    if abs(x) < 1e-8:
+        return x * _HALF
+    y = copysign(_near_erfinv(math.log1p(-x * x)), x)
+    for _ in range(2):
+        step = (math.erf(y) - x) * _HALF * math.exp(y * y)
+        y -= step / (1.0 + y * step)
+    return y
+
+
+def erfcinv(x: float) -> float:
+    """The inverse of erfc; below 0.5 by Newton's method for log erfc, whose slope is −2 / √π / (exp(y²)·erfc(y))."""
+    if x != x:
+        return x
+    if not 0.0 < x < 2.0:
+        raise ValueError
+    if x > 1.5:
+        return -erfcinv(2.0 - x)
+    if x >= 0.5:
+        return erfinv(1.0 - x)
+    y = _near_erfinv(math.log(x) + math.log(2.0 - x))
+    for _ in range(3):
+        if y < 25.0:
+            tail = math.erfc(y)
+            scaled, ratio = tail * math.exp(y * y), tail / x
+        else:  # erfc(y) may be subnormal; the square of `high` is exact
+            scaled, high = ierfcx(0.0, y), math.floor(64.0 * y) / 64.0
+            half = math.exp(-0.5 * high * high)
+            ratio = scaled * math.exp((high - y) * (high + y)) * (half / x * half)
+        y += math.log(ratio) * scaled * _HALF
+    return y
+
+
+def _near_erfinv(log: float) -> float:
+    """|erfinv(x)| to 0.3%, given log(1 − x²): S. Winitzki, A handy approximation for the error function, 2008."""
+    a, b = -log / 0.147, 2.0 / (math.pi * 0.147) + 0.5 * log
+    return math.sqrt(a / (math.sqrt(b * b + a) + b))
+
+
+def sinc_slope(n: float, x: float) -> float:
+    """The n-th derivative of sin(πx) / (πx), for whole n up to 100.
+
+    n times differentiated, x·sinc(x) = sin(πx) / π says x·yₙ + n·yₙ₋₁ = πⁿ⁻¹·sin⁽ⁿ⁾(πx). Upward this recurrence forgets its
+    errors where πx > n, and downward, started with 0 far above, where πx < n.
+    """
+    if n != n or x != x:
+        return math.nan
+    if not 0.0 <= n <= 100.0 or n != math.floor(n) or not isfinite(x):
+        raise ValueError
+    order, r = int(n), math.remainder(x, 2.0)  # exact: so are the zeros of the sine
+    sin = math.sin(math.pi * (r if abs(r) <= 0.5 else copysign(1.0 - abs(r), r)))
+    cos = math.sin(math.pi * (0.5 - abs(r)))
+    turned = (sin, cos, -sin, -cos)
+    y = sin / (math.pi * x) if x else 1.0
+    if order == 0:
+        return y
+    if math.pi * abs(x) > order + 1.5:
+        for k in range(1, order + 1):
+            y = (math.pi ** (k - 1) * turned[k % 4] - k * y) / x
+        return y
+    y = 0.0
+    for k in range(order + 25 + int(7.0 * math.sqrt(order)), order, -1):
+        y = (math.pi ** (k - 1) * turned[k % 4] - x * y) / k
+    return y

@@ -16,7 +16,9 @@ from autograd._engine.update_rules import FORMULAS
 from autograd._engine.write_python import HEADER, docstring
 from autograd.table import FINGERPRINT, PRIMITIVES, TABLE, Op
 
-PYTHON_ROWS = frozenset({"erfinv", "gamma", "lgamma", "polygamma", "round_digits"})
+PYTHON_ROWS = frozenset(
+    {"erfinv", "gamma", "ierfcx", "lgamma", "log_ndtr", "ndtri", "polygamma", "round_digits", "sinc", "sinc_slope"}
+)
 """Rows without a form in C: CPython computes them by itself, not by the C library, or this library does, in Python."""
 
 _C_NAMES = {"abs": "fabs", "c_pow": "pow", "mod": "py_mod", "floordiv": "py_floordiv"}

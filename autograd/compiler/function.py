@@ -330,7 +330,8 @@ class Compiled:
 
         A comment tells where arguments and results stand. Results have the same bits, if it is compiled with the same C library
         and with -ffp-contract=off. Raises `ValueError` before the first call and for a name that is none, `TypeError` for what
-        only Python computes (custom operations, gamma, lgamma, polygamma, hypot, rounding to decimals).
+        only Python computes (custom operations, gamma, lgamma, polygamma, erfinv, ndtri, log_ndtr, sinc, hypot, rounding to
+        decimals).
 
         >>> import autograd
         >>> fast = autograd.compile(lambda x: x * x)

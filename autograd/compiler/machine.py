@@ -140,8 +140,8 @@ OPERATIONS: dict[str, Operation] = {
     "atan2": _called("libm", "atan2", "xy", safe=True),
     "fmod": _called("libm", "fmod", "xy"),
     "pow": _called("libm", "pow", "xy", PRIMITIVES["c_pow"]),
-    **{name: _called("python", name, "x") for name in ("gamma", "lgamma", "erfinv")},
-    **{name: _called("python", name, "xy") for name in ("polygamma", "round_digits")},
+    **{name: _called("python", name, "x") for name in ("gamma", "lgamma", "erfinv", "erfcinv")},
+    **{name: _called("python", name, "xy") for name in ("polygamma", "round_digits", "ierfcx", "sinc_slope")},
     "hypot": _called("python", "hypot", "xy", math.hypot),
 
     # Of any number of operands: start, a₁, b₁, a₂, b₂, …; numbers; an index and the numbers it picks from.

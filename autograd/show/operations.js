@@ -85,20 +85,58 @@ function erfc(x) {
 }
 
 function erfinv(x) {
-  // As `special.erfinv` has it.
-  const size = Math.abs(x), complement = 1 - size;
-  if (!(size > 0 && complement > 0)) return x === 0 ? x : NaN;
-  let y = Math.sqrt(Math.PI) / 2 * size;
-  if (size > 0.1) {
-    const logarithm = Math.log(complement * (1 + size)), half = 2 / (Math.PI * 0.147) + logarithm / 2;
-    y = Math.sqrt(Math.sqrt(half * half - logarithm / 0.147) - half);
-  }
-  for (let k = 0; k < 3; k++) {
-    const error = size < 0.5 ? erf(y) - size : complement - erfc(y);
-    const step = Math.sqrt(Math.PI) / 2 * error * Math.exp(y * y);
+  // As `special.erfinv` has it, and so the next four.
+  const size = Math.abs(x);
+  if (size > 0.5) return copysign(erfcinv(1 - size), x);
+  if (!(size > 1e-8)) return x * Math.sqrt(Math.PI) / 2;
+  let y = copysign(near_erfinv(Math.log1p(-x * x)), x);
+  for (let k = 0; k < 2; k++) {
+    const step = (erf(y) - x) * Math.sqrt(Math.PI) / 2 * Math.exp(y * y);
     y -= step / (1 + y * step);
   }
-  return copysign(y, x);
+  return y;
+}
+
+function erfcinv(x) {
+  if (!(x > 0 && x < 2)) return NaN;
+  if (x > 1.5) return -erfcinv(2 - x);
+  if (x >= 0.5) return erfinv(1 - x);
+  let y = near_erfinv(Math.log(x) + Math.log(2 - x));
+  for (let k = 0; k < 3; k++) {
+    const scaled = y > 0.7 ? ierfcx(0, y) : erfc(y) * Math.exp(y * y);
+    y += (Math.log(scaled) - y * y - Math.log(x)) * scaled * Math.sqrt(Math.PI) / 2;
+  }
+  return y;
+}
+
+function near_erfinv(log) {
+  const a = -log / 0.147, b = 2 / (Math.PI * 0.147) + log / 2;
+  return Math.sqrt(a / (Math.sqrt(b * b + a) + b));
+}
+
+function ierfcx(n, x) {
+  if (!(n >= 0 && n <= 100 && n === Math.floor(n) && x >= 0.7)) return NaN;
+  const last = Math.floor(n + 6 + (40 + 20 * Math.sqrt(n)) / x + 110 / x / x);
+  let ratio = 1 / (x + Math.sqrt(x * x + 2 * last + 2)), y = 2 / Math.sqrt(Math.PI);
+  for (let k = last; k >= 0; k--) {
+    ratio = 0.5 / (x + (k + 1) * ratio);
+    if (k <= n) y *= ratio;
+  }
+  return y;
+}
+
+function sinc_slope(n, x) {
+  if (!(n >= 0 && n <= 100 && n === Math.floor(n) && Number.isFinite(x))) return NaN;
+  const r = x - 2 * rint(x / 2), size = Math.abs(r), cos = Math.sin(Math.PI * (0.5 - size));
+  const sin = Math.sin(Math.PI * (size > 0.5 ? copysign(1 - size, r) : r)), turned = [sin, cos, -sin, -cos];
+  let y = x === 0 ? 1 : sin / (Math.PI * x);
+  if (n > 0 && Math.PI * Math.abs(x) > n + 1.5) {
+    for (let k = 1; k <= n; k++) y = (Math.PI ** (k - 1) * turned[k % 4] - k * y) / x;
+  } else if (n > 0) {
+    y = 0;
+    for (let k = n + 25 + Math.floor(7 * Math.sqrt(n)); k > n; k--) y = (Math.PI ** (k - 1) * turned[k % 4] - x * y) / k;
+  }
+  return y;
 }
 
 function gamma(x) {
