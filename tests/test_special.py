@@ -132,7 +132,7 @@ def test_fma_edges(fma, row) -> None:
 def test_erfinv(x: float) -> None:
     with mp.workdps(50):
         got, true = special.erfinv(x), mp.erfinv(x)
-        assert abs(got - true) <= 2 * abs(true) * 2.0**-53 + TINY, f"erfinv({x!r}): {got}, true {true}"
+        assert abs(got - true) <= 6 * abs(true) * 2.0**-53 + TINY, f"erfinv({x!r}): {got}, true {true}"
 
 
 def test_erfinv_edges() -> None:
