@@ -4,6 +4,12 @@ The factorisations are written with one `dot` for each entry, n² nodes with n³
 differentiated to any order and compiled like everything else. Rows are exchanged by the size of the numbers, and the derivative
 is that of the factorisation with these exchanges: it does not depend on them. (Golub and Van Loan, Matrix Computations, 4th
 edition 2013, sections 3.2, 3.4 and 4.2.)
+
+The closed forms of the derivatives (Giles, Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation, 2008; Murray, Differentiation of the Cholesky decomposition, 2016) are for nodes that are matrices. With
+numbers as nodes, k steps x + A₀⁻¹·(b − A·x), by substitution with the floats of L and U, would do for `solve` up to the order
+2ᵏ − 1. At n = 30 these are 207·k nodes in place of 1422; in C the gradient takes as long, 0.9 ms, and `hvp` 2.4 ms in place of
+5.9, in Python half as long and a sixth; at n = 10 little is gained, at 3 nothing. Elimination is right to every order.
 """
 
 import math
@@ -26,7 +32,7 @@ def _entry(x: Any, name: str) -> Any:
     y = x if type(x) is Value or type(x) in tracing.kinds else number(x)
     if y is NotImplemented:
         raise TypeError(f"{name}() takes Values and real numbers, not {type(x).__name__}")
-    if type(y) not in tracing.kinds and not math.isfinite(_size(y)):
+    if not _finite(y):
         raise DomainError(f"{name}() takes finite numbers, not {_size(y)}")
     return y
 
@@ -35,14 +41,19 @@ def _size(x: Any) -> float:
     return float(x.data if type(x) is Value else x)
 
 
+def _finite(x: Any) -> bool:
+    """Whether it is finite; of a traced number that is not known."""
+    return type(x) in tracing.kinds or math.isfinite(_size(x))
+
+
 def _square(a: Any, name: str) -> Rows:
     """The rows of a square matrix, as lists of Values and floats."""
     try:
         rows = [[_entry(x, name) for x in row] for row in a]
     except TypeError as error:
-        if "iterable" in str(error):
-            raise TypeError(f"{name}() takes a matrix as a sequence of rows, not {type(a).__name__}") from None
-        raise
+        if str(error).startswith(f"{name}()"):
+            raise
+        raise TypeError(f"{name}() takes a matrix as a sequence of rows, not {type(a).__name__}") from None
     if not rows or any(len(row) != len(rows) for row in rows):
         raise ValueError(f"{name}() takes a square matrix, not rows of length {[len(row) for row in rows]}")
     return rows
@@ -72,6 +83,8 @@ def _factorised(a: Rows, name: str) -> tuple[Rows, list[int], float] | None:
             k = min(i, j)
             if k:
                 lu[i][j] = dot(lu[i][:k], [row[j] for row in lu[:k]], lu[i][j])
+                if not _finite(lu[i][j]):
+                    raise RangeError(f"linalg.{name}(): what is left of row {i} is too large for a float; scale the matrix")
         p = max(range(j, n), key=lambda i: math.fabs(_size(lu[i][j])))
         if _size(lu[p][j]) == 0.0:
             return None
@@ -91,7 +104,7 @@ def _solved(lu: Rows, order: Sequence[int], b: Sequence[Any]) -> list[Any]:
     for i in reversed(range(n)):
         rest = y[i] - dot(lu[i][i + 1 :], y[i + 1 :]) if i + 1 < n else y[i]
         y[i] = rest / lu[i][i]
-    if not all(math.isfinite(_size(x)) for x in y):
+    if not all(map(_finite, y)):
         raise RangeError("linalg: the matrix is so near to a singular one that the solution is too large for a float")
     return y
 
@@ -107,7 +120,8 @@ def solve(a: Any, b: Any) -> Any:
     """The x with a·x = b, for a square matrix of shape (n, n) and b of shape (n,) or (n, m); x has the shape of b.
 
     By elimination with partial pivoting. Raises `DomainError` for a singular matrix or one that is not finite, `RangeError` if
-    x is too large, `ValueError` for shapes that do not match, `TraceError` in compiled functions, which cannot choose pivots.
+    x or a number on the way to it is too large, `ValueError` for shapes that do not match. In compiled functions the matrix
+    must be known while they are traced, or pivots cannot be chosen: else `TraceError`. b may be anything.
 
     >>> from autograd import grad, linalg
     >>> linalg.solve([[2.0, 1.0], [1.0, 3.0]], [3.0, 5.0])
