@@ -159,6 +159,13 @@ def test_linear_and_bent_systems_have_the_derivative_of_the_theorem(seed, n):
     assert by_jvp == pytest.approx(list(slope.sum(axis=1)), rel=1e-9, abs=1e-11)
 
 
+def test_sparse_second_derivatives_see_a_root():
+    p = [1.0, 2.0, 3.0]
+    found = hessian(lambda p: root(lambda x, p: x * x - p[0] * p[1], 1.0, p) + p[2] ** 2, sparsity="auto")(p)
+    exact = hessian(lambda p: autograd.sqrt(p[0] * p[1]) + p[2] ** 2)(p)
+    assert np.array(found) == pytest.approx(np.array(exact))
+
+
 def test_parameters_are_any_structure():
     assert grad(lambda p: root(lambda x, p, _: x * x - p.sum(), 1.0, p, None))(np.array([1.0, 3.0])) == pytest.approx(
         [0.25, 0.25]
@@ -171,9 +178,21 @@ def test_where_steps_fail_it_bisects():
         -1.7692923542386314, rel=1e-15
     )  # Newton cycles 0, 1, 0, …
     assert root(autograd.cbrt, 0.5) == 0.0  # each step of Newton's doubles the distance
-    for f in (lambda x: 1.0 / x, lambda x: autograd.where(x > 0.3, 1.0, -1.0) + 0.1 * x):  # a pole, a jump: no root
+
+    def f(x):
+        return x**3 - 2.0 * x + 2.01
+
+    x = root(f, 0.0)
+    assert abs(f(x)) <= min(abs(f(math.nextafter(x, -math.inf))), abs(f(math.nextafter(x, math.inf))))
+    for jump in (lambda x: 1.0 / x, lambda x: autograd.where(x > 0.3, 1.0, -1.0) + 0.1 * x):  # no root
         with pytest.raises(ConvergenceError):
-            root(f, 0.5)
+            root(jump, 0.5)
+
+
+def test_steps_stay_where_f_is_defined_and_end_in_time():
+    assert root(autograd.log, 10.0) == 1.0  # the whole first step leads to −13
+    assert root(lambda x: (x + 1e6) - 1e6 - 1.0 / 3.0, 0.0) == pytest.approx(1.0 / 3.0, abs=1e-10)  # f is rounding there
+    assert root(lambda x: x * x - 2.0, 1.0, tol=0.5) == 1.5
 
 
 @pytest.mark.parametrize(
