@@ -9,6 +9,9 @@ series says y′ = ∂φ/∂a · a′ + ∂φ/∂b · b′, and comparing coeffi
 The partials are series as well, computed from the rows by the same rule, as far as needed: of p only coefficients below n are,
 so y may itself occur in p (exp′ = exp), and sin may need cos and cos need sin. A series that was made before is found again, or
 that pair would never end. (Griewank and Walther, Evaluating Derivatives, 2nd edition 2008, chapter 13.)
+
+Where a coefficient does not exist, a series keeps the error in its place, and a sum that multiplies it by 0 goes on, as the
+sweeps of `chain` do: the branch that `where` or `maximum` leaves aside does no harm.
 """
 
 import math
@@ -16,14 +19,14 @@ from collections.abc import Callable, Sequence
 from operator import index, mul
 from typing import Any
 
-from autograd import modes
+from autograd import functions, modes
 from autograd._engine import tracing
 from autograd._engine.numbers import number
 from autograd._engine.slow_path import MATH_ERRORS, evaluate, shown
 from autograd._engine.special import largest
 from autograd._engine.structures import flatten
 from autograd._engine.walks import ancestors, operands, reaches_before
-from autograd.errors import DerivativeError
+from autograd.errors import AnomalyError, DerivativeError
 from autograd.operators import Operators
 from autograd.table import OPERATORS, TABLE, Op
 from autograd.value import Value
@@ -34,18 +37,27 @@ _Operators: Any = object  # the operators are made from the table, below
 class Series(_Operators):  # type: ignore[misc]
     """A power series, extended as far as it is asked for; it compares by its value, which is its first coefficient."""
 
-    __slots__ = ("made", "of", "op", "operands", "slopes", "span", "weighted")
+    __slots__ = ("error", "made", "of", "op", "operands", "rule", "slopes", "span", "weighted")
 
     def __init__(self, made: "_Made", op: Op | None, operands: Sequence[Any], value: float) -> None:
         self.made, self.op, self.operands = made, op, operands
         self.of = [value]
+        self.rule = _ARITHMETIC.get(op, _by_partials)  # computes the next coefficient
+        self.error: DerivativeError | None = None  # why there are no more coefficients
         self.weighted: list[float] = []  # 1·a₁, 2·a₂, 3·a₃, …
         self.slopes: list[tuple[Series, Any]] | None = None  # operands, and the partials for them
         self.span: Sequence[Series] = ()  # what was made for the partials
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # a partial that asks isinstance(x, Value) goes the way it goes for Values
+        return Value
+
     @property
-    def _data(self) -> float:
+    def data(self) -> float:
+        """The number at the point, a constant."""
         return self.of[0]
+
+    _data = data
 
     def record(self, op: Op, operands: Sequence[Any]) -> Any:
         """What a rule does with this series; the seam of `autograd._engine.tracing`."""
@@ -66,23 +78,67 @@ class Series(_Operators):  # type: ignore[misc]
         found = self.of
         while len(found) <= n:
             k = len(found)
-            y = _ARITHMETIC[self.op.name](self, k) if self.op and self.op.name in _ARITHMETIC else self._next(k)
+            y = self.rule(self, k)
             found.append(y)
             self.weighted.append(k * y)
         return found
 
-    def _next(self, n: int) -> float:
-        if self.op is None:
-            return 1.0 if n == 1 else 0.0
-        if self.slopes is None:
-            self.made.differentiate(self)
-        for x in self.span:
-            x.upto(n - 1)
-        total = 0.0
-        for a, p in self.slopes or ():
-            a.upto(n)
-            total += a.weighted[n - 1] * p if type(p) is float else sum(map(mul, a.weighted, p.upto(n - 1)[n - 1 :: -1]))
-        return total / n
+    def extend(self, n: int) -> None:
+        """The same, as far as the coefficients exist; `error` tells why there are no more."""
+        for rule in (self.rule, _by_partials):  # arithmetic does not tell which of its factors are constant zeros
+            self.rule, self.error = rule, None
+            try:
+                self.upto(n)
+            except DerivativeError as error:
+                self.error = error.with_traceback(None)
+            else:
+                return
+        self.rule = _no_more
+
+    def __pos__(self) -> "Series":
+        return self
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    __round__ = functions.round
+    clip = functions.clip
+
+
+def _by_partials(y: Series, n: int) -> float:
+    """Coefficient n by the chain rule, as above."""
+    if y.slopes is None:
+        y.made.differentiate(y)
+    for x in y.span:
+        x.upto(n - 1)
+    total = 0.0
+    for a, p in y.slopes or ():
+        if a.error is not None or (type(p) is Series and p.error is not None):
+            total += _as_far_as_known(a, p, n)
+            continue
+        a.upto(n)
+        total += a.weighted[n - 1] * p if type(p) is float else sum(map(mul, a.weighted, p.upto(n - 1)[n - 1 :: -1]))
+    return total / n
+
+
+def _as_far_as_known(a: Series, p: Any, n: int) -> float:
+    """The sum of j·aⱼ·pₙ₋ⱼ where coefficients of a or of p do not exist: each of these must meet a 0."""
+    total, slopes = 0.0, [p, *[0.0] * (n - 1)] if type(p) is float else p.upto(n - 1) if p.error is None else p.of
+    for j in range(1, n + 1):
+        x = a.weighted[j - 1] if j < len(a.of) else None
+        slope = slopes[n - j] if n - j < len(slopes) else None
+        if x is not None and slope is not None:
+            total += x * slope
+        elif (x is None and slope != 0.0) or (slope is None and x != 0.0):
+            raise a.error or p.error
+    return total
+
+
+def _no_more(y: Series, n: int) -> float:
+    raise y.error or AssertionError(f"coefficient {n} exists")
 
 
 def _coefficient(x: Any, n: int) -> float:
@@ -104,14 +160,16 @@ def _quotient(y: Series, n: int) -> float:
     return float((_coefficient(a, n) - sum(map(mul, y.of, b.upto(n)[n:0:-1]))) / b.of[0])
 
 
-_ARITHMETIC: dict[str, Callable[[Series, int], float]] = {
-    "add": lambda y, n: _coefficient(y.operands[0], n) + _coefficient(y.operands[1], n),
-    "sub": lambda y, n: _coefficient(y.operands[0], n) - _coefficient(y.operands[1], n),
-    "neg": lambda y, n: -_coefficient(y.operands[0], n),
-    "mul": _product,
-    "div": _quotient,
+_NEG = TABLE["neg"]
+_ARITHMETIC: dict[Op | None, Callable[[Series, int], float]] = {
+    None: lambda _, n: 1.0 if n == 1 else 0.0,  # x itself
+    TABLE["add"]: lambda y, n: _coefficient(y.operands[0], n) + _coefficient(y.operands[1], n),
+    TABLE["sub"]: lambda y, n: _coefficient(y.operands[0], n) - _coefficient(y.operands[1], n),
+    _NEG: lambda y, n: -_coefficient(y.operands[0], n),
+    TABLE["mul"]: _product,
+    TABLE["div"]: _quotient,
 }
-"""What the rule would say as well, in fewer steps."""
+"""What the chain rule would say as well, in fewer steps. The keys are rows: a custom operation may have any name."""
 
 
 class _Made:
@@ -132,7 +190,7 @@ class _Made:
                 return y
             found = self.known[key] = Series(self, op, xs, y)
             self.all.append(found)
-            if op.name == "neg":
+            if op is _NEG:
                 self.known[op, id(found)] = xs[0]  # −(−x) is x, so that a rule of sigmoid(−x) ends at sigmoid(x)
         return found
 
@@ -159,10 +217,13 @@ def taylor(f: Callable[[Any], Any], x: float, order: int) -> Any:
 
     `f` takes one number and returns one, or lists, tuples and dicts of them: then each number becomes its list of coefficients.
     The k-th derivative is `math.factorial(k)` times the k-th coefficient. The work for each operation grows as order², where
-    that of nested `grad` grows as 2ⁿ. Values that `f` closes over count as constants, and the results are floats.
+    that of nested `grad` grows as 2ⁿ; as order³ for `gamma`, `lgamma`, `polygamma`, `sinc`, the tails of `log_ndtr` and
+    `ndtri`, which go up to order 100, and for large exponents. Values that `f` closes over count as constants, and the results
+    are floats. At a kink every derivative is that of the side which `grad` takes.
 
     Raises `TypeError` if `x` is no plain number, or inside a function that is being differentiated, if `f` depends on more than
-    `x`; `ValueError` for a negative order; `DerivativeError` where a derivative does not exist.
+    `x`; `ValueError` for a negative order; `DerivativeError` where a derivative does not exist; `AnomalyError` within
+    `detect_anomaly()`, if a coefficient of an operation is not finite.
 
     >>> import autograd
     >>> autograd.taylor(autograd.exp, 0.0, 4)
@@ -209,10 +270,19 @@ def _expand(start: Value, roots: Sequence[Value], order: int) -> dict[Value, lis
         xs = [x if type(x) is float else of[x] for x in operands(v)]
         if any(type(x) is Series for x in xs):
             of[v] = made.series(v._op, xs, v.data)
-            of[v].upto(order)
+            of[v].extend(order)
+            if modes.current().anomaly:
+                _check_finite(v, of[v].of)
         else:
             of[v] = v.data
     return {y: of[y].upto(order)[: order + 1] if type(of[y]) is Series else [of[y], *[0.0] * order] for y in roots}
+
+
+def _check_finite(v: Any, coefficients: Sequence[float]) -> None:
+    for k, y in enumerate(coefficients):
+        if not math.isfinite(y):
+            line = getattr(getattr(v, "_note", None), "line", "") or "(outside detect_anomaly())"
+            raise AnomalyError(f"Taylor coefficient {k} of {shown(v._op, operands(v))} is {y!r}\n  recorded at {line}")
 
 
 def _operator(op: Op, *, reflected: bool = False) -> Callable[..., Any]:

@@ -8,11 +8,12 @@ from support import reference
 
 import autograd
 import autograd.compiler.tape  # the compiler's numbers use the same seam
+import autograd.series
 from autograd import DerivativeError, DomainError, Value, grad, taylor
 from autograd.series import Series
 from autograd.table import TABLE
 
-ORDER = 8
+ORDER = 12
 ORDINARY = [0.7, 0.45, 0.3]
 POINTS = {
     "acosh": [1.7], "polygamma": [2.0, 1.6], "ierfcx": [1.0, 1.6], "sinc_slope": [1.0, 1.6],
@@ -22,11 +23,24 @@ POINTS = {
 CONSTANT = {("polygamma", 0), ("ierfcx", 0), ("sinc_slope", 0), ("round_digits", 1), ("where", 0)}
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_every_row(name):
+ELSEWHERE = {
+    "abs": [-0.6], "acos": [-0.3], "asin": [-0.3], "atan": [-1.7], "atan2": [-2.9, 0.8],
+    "cbrt": [-1.2], "copysign": [-0.6, 0.45],
+    "erf": [-0.6], "erfc": [1.7], "fma": [1.7, -2.3, 0.6], "gelu": [-1.3], "hypot": [3.4, -2.6, 1.2], "ierfcx": [0.0, 3.4],
+    "log_ndtr": [-2.9], "logaddexp": [0.11, 1.9], "logit": [0.11], "logsumexp": [1.7, 2.3, 0.6], "maximum": [-0.6, 0.45],
+    "mod": [5.5, 2.3], "ndtri": [0.11], "pow": [1.7, 2.3], "prod": [0.0, 1.9, -2.2], "relu": [-0.6], "sigmoid": [-1.3],
+    "silu": [-1.3], "sinc": [0.0], "softplus": [-1.3], "sqrt": [3.4], "tanh": [-1.3], "where": [0.0, 0.45, 0.3],
+}  # fmt: skip
+"""A second point, on the other branch of the row or of its partials, if they have one."""
+
+
+@pytest.mark.parametrize(
+    ("name", "points"), [*((name, POINTS) for name in sorted(TABLE)), *((name, ELSEWHERE) for name in ELSEWHERE)]
+)
+def test_every_row(name, points):
     """Along the line xᵢ + cᵢ·t, so that all operands take part."""
     op = TABLE[name]
-    xs = POINTS.get(name, ORDINARY if op.nary else ORDINARY[: op.arity])
+    xs = points.get(name, ORDINARY if op.nary else ORDINARY[: op.arity])
     steps = [0.0 if (name, i) in CONSTANT else (1.0, -0.5, 0.75)[i] for i in range(len(xs))]
 
     def f(t):
@@ -79,6 +93,28 @@ def test_a_rule_ends_where_it_began(name, monkeypatch):
     assert multiplications(f, 30, monkeypatch) == multiplications(f, 6, monkeypatch)
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: autograd.tanh(autograd.sin(x) * autograd.exp(-x)),
+        lambda x: autograd.softmax([x, x * x, 0.5])[0] / autograd.sqrt(1.0 + x),
+        lambda x: autograd.gelu(x) + x**2.5 + autograd.atan2(x, 1.0 + x),
+    ],
+)
+def test_work_grows_as_the_square(f, monkeypatch):
+    """Counted in products of coefficients: no time is measured."""
+
+    def products(order):
+        done = []
+        monkeypatch.setattr(autograd.series, "mul", lambda a, b: done.append(1) or a * b)
+        taylor(f, 0.4, order)
+        monkeypatch.undo()
+        return len(done)
+
+    assert products(20) < 4.3 * products(10)
+    assert products(80) < 4.3 * products(40)
+
+
 def test_long_programs_do_not_recurse():
     def f(x):
         y = x
@@ -108,9 +144,65 @@ def test_structures_and_constants():
 def test_custom_operations():
     square = autograd.custom_op(lambda x: x * x, lambda x, y: 2.0 * x)
     assert taylor(lambda x: square(autograd.exp(x)), 0.0, 3) == pytest.approx([1.0, 2.0, 2.0, 8 / 6])
+    shifted = autograd.custom_op(
+        lambda a, b: a / (b + 1.0), lambda a, b: 1.0 / (b + 1.0), lambda a, b, y: -y / (b + 1.0), name="div"
+    )
+    assert taylor(lambda x: shifted(1.0, x), 1.0, 3) == [0.5, -0.25, 0.125, -0.0625]  # not what the row of this name does
+    opposite = autograd.custom_op(lambda a: a * a, lambda a: 2.0 * a, name="neg")
+    assert taylor(lambda x: opposite(opposite(x)), 1.0, 4) == [1.0, 4.0, 6.0, 4.0, 1.0]
     by_math = autograd.custom_op(math.sin, lambda x, y: math.cos(x))
     with pytest.raises(TypeError, match="functions of math"):
         taylor(by_math, 0.5, 2)
+
+
+@pytest.mark.parametrize(
+    "partial",
+    [
+        lambda x: 2.0 * x if isinstance(x, Value) else 2.0 * float(x),
+        lambda x: +x + x.clip(0.0, 5.0),
+        lambda x: divmod(x, 4.0)[1] + divmod(2.0 * x, 4.0)[1] / 2.0,
+        lambda x: x + round(x) + (x - x.data) - round(x.data) + x.data,
+        lambda x: autograd.sum([x, autograd.maximum(x, 0.0)]),
+        lambda x: autograd.log(autograd.exp(x)) + x**2 / x,
+    ],
+)
+def test_partials_are_written_as_for_values(partial):
+    square = autograd.custom_op(lambda x: x * x, partial)
+    assert taylor(square, 0.7, 4) == pytest.approx([0.49, 1.4, 1.0, 0.0, 0.0], abs=1e-15)
+    assert taylor(square, 0.7, 2)[2] == pytest.approx(grad(grad(square))(0.7) / 2)
+
+
+def test_a_branch_left_aside_does_no_harm():
+    """√ has no derivative at 0, and where a sweep multiplies it by 0, so does a series."""
+    root = autograd.sqrt
+    for f, true in [
+        (lambda x: autograd.where(x > 0.0, root(x), x), [0.0, 1.0, 0.0]),
+        (lambda x: autograd.relu(-root(x) - 1.0), [0.0, 0.0, 0.0]),
+        (lambda x: autograd.maximum(2.0 - x, root(x)), [2.0, -1.0, 0.0]),
+        (lambda x: 0.0 * root(x) + x, [0.0, 1.0, 0.0]),
+        (lambda x: x * x * root(x), [0.0, 0.0, 0.0]),
+        (lambda x: root(x) * x * x, [0.0, 0.0, 0.0]),
+    ]:
+        assert taylor(f, 0.0, 2) == true
+        assert taylor(f, 0.0, 1)[1] == grad(f)(0.0)
+    with pytest.raises(DerivativeError, match=r"sqrt\(0.0\) is infinite"):
+        taylor(lambda x: x * x * root(x), 0.0, 3)  # x^2.5 has two derivatives and no third
+
+    def long(x):
+        y = root(x)
+        for _ in range(3_000):
+            y = y * 0.5 + 0.1
+        return autograd.where(x > 0.0, y, x)
+
+    assert taylor(long, 0.0, 2) == [0.0, 1.0, 0.0]
+
+
+def test_anomalies_are_named():
+    assert not all(map(math.isfinite, taylor(lambda x: 1.0 / x, 1e-200, 2)))
+    with autograd.detect_anomaly():
+        with pytest.raises(autograd.AnomalyError, match=r"(?s)Taylor coefficient 1 of div\(1.0, 1e-200\) is -inf.*test_taylor"):
+            taylor(lambda x: 1.0 / x, 1e-200, 2)
+        assert taylor(lambda x: 1.0 / x, 0.5, 2) == [2.0, -4.0, 8.0]
 
 
 def test_kinks_follow_the_first_derivative():
