@@ -55,14 +55,13 @@ def partials(v: Node, wanted: Sequence[bool] | None = None, *, lifted: bool = Fa
             return [d if want else None for d, want in zip(functions[0](arguments, y), wanted, strict=True)]
         return [f(*arguments, y) if want else None for f, want in zip(functions, wanted, strict=True)]
     except MATH_ERRORS as error:
-        raise _no_derivative(v, error) from None
+        raise no_derivative(v._op, operands(v), error) from None
 
 
-def _no_derivative(v: Node, error: Exception) -> DerivativeError:
-    """The error of a partial of `v` that fails as arithmetic does."""
+def no_derivative(op: Any, xs: Sequence[Any], error: Exception) -> DerivativeError:
+    """The error of a partial of the operation at these operands that fails as arithmetic does."""
     kind = "infinite" if isinstance(error, (ZeroDivisionError, OverflowError)) else "undefined"
-    told = shown(v._op, operands(v))
-    return DerivativeError(f"the derivative of {told} is {kind} there")
+    return DerivativeError(f"the derivative of {shown(op, xs)} is {kind} there")
 
 
 # ---- sweeps that return a mapping: of floats, or lifted, of Values
@@ -99,7 +98,7 @@ def reverse(
                 continue
             t = g * d
             if anomaly:
-                _check_finite(v, t)
+                check_finite(v, t)
             bars[x] = bars[x] + t if x in bars else t
     return bars
 
@@ -181,7 +180,7 @@ def forward(roots: Sequence[Node], seeds: Mapping[Node, Any], *, since: int = 0,
                 continue
             t = tangent * d
             if anomaly:
-                _check_finite(v, t)
+                check_finite(v, t)
             total = t if total is None else total + t
         if total is not None:
             dots[v] = total
@@ -196,7 +195,8 @@ def _flows_nowhere(g: Any, d: Any) -> bool:
     return type(d) is float and d == 0.0 and abs(g if type(g) is float else g._data) < float("inf")
 
 
-def _check_finite(v: Node, t: Any) -> None:
+def check_finite(v: Node, t: Any) -> None:
+    """Raise `AnomalyError` for a derivative of `v` that is NaN or infinite."""
     t = t if type(t) is float else t._data
     if not abs(t) < float("inf") and v._op is not None:
         line = getattr(getattr(v, "_note", None), "line", "") or "(outside detect_anomaly())"
@@ -290,7 +290,7 @@ def _sweep(y: Node) -> tuple[list[Node], list[Node]]:
             elif db is not None:
                 _contribute(v, g, (False, True) if da is not None else None)
     except MATH_ERRORS as error:
-        raise _no_derivative(v, error) from None
+        raise no_derivative(v._op, operands(v), error) from None
     return nodes, leaves
 
 

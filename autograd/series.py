@@ -10,8 +10,9 @@ The partials are series as well, computed from the rows by the same rule, as far
 so y may itself occur in p (exp′ = exp), and sin may need cos and cos need sin. A series that was made before is found again, or
 that pair would never end. (Griewank and Walther, Evaluating Derivatives, 2nd edition 2008, chapter 13.)
 
-Where a coefficient does not exist, a series keeps the error in its place, and a sum that multiplies it by 0 goes on, as the
-sweeps of `chain` do: the branch that `where` or `maximum` leaves aside does no harm.
+Where a coefficient does not exist, a series keeps the error in its place, and what has the constant 0 as partial goes on: the
+branch that `where` or `maximum` leaves aside does no harm. A partial that only happens to be 0 there may not hide an infinite
+one: √x·√x has the derivative 1 at 0, though both terms of its sum are 0·∞.
 """
 
 import math
@@ -22,11 +23,12 @@ from typing import Any
 from autograd import functions, modes
 from autograd._engine import tracing
 from autograd._engine.numbers import number
-from autograd._engine.slow_path import MATH_ERRORS, evaluate, shown
+from autograd._engine.slow_path import MATH_ERRORS, evaluate
 from autograd._engine.special import largest
 from autograd._engine.structures import flatten
 from autograd._engine.walks import ancestors, operands, reaches_before
-from autograd.errors import AnomalyError, DerivativeError
+from autograd.chain import check_finite, no_derivative
+from autograd.errors import DerivativeError
 from autograd.operators import Operators
 from autograd.table import OPERATORS, TABLE, Op
 from autograd.value import Value
@@ -116,29 +118,18 @@ def _by_partials(y: Series, n: int) -> float:
         x.upto(n - 1)
     total = 0.0
     for a, p in y.slopes or ():
-        if a.error is not None or (type(p) is Series and p.error is not None):
-            total += _as_far_as_known(a, p, n)
-            continue
-        a.upto(n)
-        total += a.weighted[n - 1] * p if type(p) is float else sum(map(mul, a.weighted, p.upto(n - 1)[n - 1 :: -1]))
+        if type(p) is float:
+            if p != 0.0:  # else it is left aside, and not asked
+                a.upto(n)
+                total += a.weighted[n - 1] * p
+        else:
+            a.upto(n)
+            total += sum(map(mul, a.weighted, p.upto(n - 1)[n - 1 :: -1]))
     return total / n
 
 
-def _as_far_as_known(a: Series, p: Any, n: int) -> float:
-    """The sum of j·aⱼ·pₙ₋ⱼ where coefficients of a or of p do not exist: each of these must meet a 0."""
-    total, slopes = 0.0, [p, *[0.0] * (n - 1)] if type(p) is float else p.upto(n - 1) if p.error is None else p.of
-    for j in range(1, n + 1):
-        x = a.weighted[j - 1] if j < len(a.of) else None
-        slope = slopes[n - j] if n - j < len(slopes) else None
-        if x is not None and slope is not None:
-            total += x * slope
-        elif (x is None and slope != 0.0) or (slope is None and x != 0.0):
-            raise a.error or p.error
-    return total
-
-
 def _no_more(y: Series, n: int) -> float:
-    raise y.error or AssertionError(f"coefficient {n} exists")
+    raise y.error or DerivativeError(f"coefficient {n} does not exist")
 
 
 def _coefficient(x: Any, n: int) -> float:
@@ -204,9 +195,7 @@ class _Made:
             else:
                 partials = [f(*xs, y) if type(x) is Series else None for x, f in zip(xs, op.lifted, strict=True)]
         except MATH_ERRORS as error:
-            kind = "infinite" if isinstance(error, (ZeroDivisionError, OverflowError)) else "undefined"
-            told = shown(op, [x.of[0] if type(x) is Series else x for x in xs])
-            raise DerivativeError(f"the derivative of {told} is {kind} there") from None
+            raise no_derivative(op, [x.of[0] if type(x) is Series else x for x in xs], error) from None
         pairs = zip(xs, partials, strict=True)
         y.slopes = [(x, p if type(p) is Series else float(p)) for x, p in pairs if type(x) is Series and p is not None]
         y.span = self.all[start:]
@@ -272,17 +261,11 @@ def _expand(start: Value, roots: Sequence[Value], order: int) -> dict[Value, lis
             of[v] = made.series(v._op, xs, v.data)
             of[v].extend(order)
             if modes.current().anomaly:
-                _check_finite(v, of[v].of)
+                for y in of[v].of:
+                    check_finite(v, y)
         else:
             of[v] = v.data
     return {y: of[y].upto(order)[: order + 1] if type(of[y]) is Series else [of[y], *[0.0] * order] for y in roots}
-
-
-def _check_finite(v: Any, coefficients: Sequence[float]) -> None:
-    for k, y in enumerate(coefficients):
-        if not math.isfinite(y):
-            line = getattr(getattr(v, "_note", None), "line", "") or "(outside detect_anomaly())"
-            raise AnomalyError(f"Taylor coefficient {k} of {shown(v._op, operands(v))} is {y!r}\n  recorded at {line}")
 
 
 def _operator(op: Op, *, reflected: bool = False) -> Callable[..., Any]:

@@ -65,7 +65,7 @@ struct Slab {
 #define SLAB_USED (SLAB_BYTES - 16)
 enum {
     PER_SLAB = (SLAB_USED - sizeof(Slab)) / sizeof(Node),
-    FEW = 16,                /* live nodes of a slab whose other pages are worth giving back */
+    FEW_LIVE = 16,           /* live nodes of a slab whose other pages are worth giving back */
     SMALLEST_RESERVE = 256,  /* spare slabs that are kept: 16 MB, */
     LARGEST_RESERVE = 4096,  /* or as many as were needed again after they had been given back, up to 256 MB */
 };
@@ -125,7 +125,7 @@ static void give_back_dead(Slab *s) {
 /* Whenever there are twice as many slabs as at the last look: those with few nodes that live give back the rest. */
 static void look_for_dead(void) {
     for (Slab *s = current; s; s = s->previous)
-        if (s->live <= FEW && s->live != s->looked) {
+        if (s->live <= FEW_LIVE && s->live != s->looked) {
             give_back_dead(s);
             s->looked = s->live;
         }
