@@ -453,7 +453,9 @@ def test_memory_goes_back_to_the_system():
         [sys.executable, "-c", "import os\n" + textwrap.dedent(MEMORY)], capture_output=True, text=True, timeout=120, check=True
     )
     built, dropped, grown, total = map(float, run.stdout.split())
+    assert total == 2.0 * 2000
+    if "asan" in os.environ.get("LD_PRELOAD", ""):
+        return  # the sanitizer keeps what is freed: there this test is about the pages alone
     assert built > 50.0
     assert dropped < 0.75 * built
     assert grown < 90.0, "two million nodes take 122 MB; most of it is memory of nodes that nobody needs any more"
-    assert total == 2.0 * 2000
